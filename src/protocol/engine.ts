@@ -1,0 +1,70 @@
+import type { FailureData } from './failure';
+import type { BackendInfo, Evaluation, Progress, RunRecord } from './run';
+import type { DataCandidate, ModelInfo, StudySpec, UnitRef } from './study';
+import type { UnitTable } from './units';
+
+/** Where a study goes on or begins. */
+export interface AnalyzeParams {
+  readonly spec: StudySpec;
+  /** The run directory; created when the baseline is known, continued when it holds this very study. */
+  readonly directory: string;
+  /** Go on although the baseline is near chance. */
+  readonly accept_chance: boolean;
+}
+
+/** How an analysis ended. `near_chance`: nothing was written; ask, then call again with `accept_chance`. */
+export type AnalyzeResult =
+  | { readonly kind: 'complete'; readonly record: RunRecord }
+  | { readonly kind: 'cancelled'; readonly record: RunRecord | null }
+  | { readonly kind: 'near_chance'; readonly question: string };
+
+/** A run read back from disk. */
+export interface StoredRun {
+  readonly record: RunRecord;
+  readonly table: UnitTable;
+}
+
+/** What `doctor` and the status line say of the machine. */
+export interface EngineInfo {
+  readonly backend: BackendInfo;
+  readonly node: string;
+  readonly tfjs: string;
+  readonly pid: number;
+}
+
+/** Requests to the engine: parameters and result. Every one is answered, with a value or a failure. */
+export interface EngineRequests {
+  hello: { readonly params: null; readonly result: EngineInfo };
+  inspectModel: { readonly params: { readonly path: string }; readonly result: ModelInfo };
+  /** All ways to read labelled data out of a file; `near` is where separate label files are looked for. */
+  inspectData: { readonly params: { readonly path: string }; readonly result: readonly DataCandidate[] };
+  analyze: { readonly params: AnalyzeParams; readonly result: AnalyzeResult };
+  evaluate: {
+    readonly params: { readonly record: RunRecord; readonly deleted: readonly UnitRef[] };
+    readonly result: Evaluation;
+  };
+  readRun: { readonly params: { readonly directory: string }; readonly result: StoredRun };
+  report: { readonly params: { readonly directory: string; readonly file: string }; readonly result: null };
+}
+
+export type EngineMethod = keyof EngineRequests;
+
+/** What an analysis tells on its way; `id` is that of the `analyze` request. */
+export type AnalyzeEvent =
+  | { readonly event: 'progress'; readonly progress: Progress }
+  /** The run exists: its record, with baseline; and whenever the record changed (each round). */
+  | { readonly event: 'record'; readonly record: RunRecord }
+  /** Rows from `from` on have new values. */
+  | { readonly event: 'units'; readonly from: number; readonly rows: UnitTable };
+
+/** Host → engine. */
+export type ToEngine =
+  | { readonly kind: 'request'; readonly id: number; readonly method: EngineMethod; readonly params: unknown }
+  | { readonly kind: 'cancel'; readonly id: number };
+
+/** Engine → host. */
+export type FromEngine =
+  | { readonly kind: 'ok'; readonly id: number; readonly value: unknown }
+  | { readonly kind: 'error'; readonly id: number; readonly failure: FailureData }
+  | { readonly kind: 'event'; readonly id: number; readonly body: AnalyzeEvent }
+  | { readonly kind: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly text: string };

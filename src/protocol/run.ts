@@ -1,0 +1,127 @@
+import type { ExcludedSite, Scale, SiteInfo, StudySpec, UnitRef } from './study';
+
+/**
+ * `running` while an engine works on it · `complete` all rounds done · `cancelled` by the user ·
+ * `failed` with `error`. A run that says `running` but has no engine was interrupted.
+ */
+export type RunStatus = 'running' | 'complete' | 'cancelled' | 'failed';
+
+/** Which native or WebAssembly code computes; recorded with every result. */
+export interface BackendInfo {
+  readonly name: 'tfjs-node' | 'wasm';
+  /** TensorFlow's own version, where it is native. */
+  readonly tensorflow: string | null;
+  readonly threads: number;
+  /** oneDNN sums in another order: on or off, null where it does not apply. */
+  readonly onednn: boolean | null;
+  /** Why it is not native, in a sentence; null where it is. */
+  readonly fallback: string | null;
+}
+
+/** How well one preprocessing candidate does on the trial samples. */
+export interface ScaleTrial {
+  readonly scale: Scale;
+  readonly correct: number;
+  readonly samples: number;
+  readonly accuracy: number;
+  /** Mean cross-entropy, nats. */
+  readonly loss: number;
+}
+
+/** The network as it is, before any deletion. */
+export interface Baseline {
+  readonly correct: number;
+  readonly samples: number;
+  readonly accuracy: number;
+  readonly balanced_accuracy: number;
+  /** Mean cross-entropy, nats. */
+  readonly loss: number;
+  readonly per_class: readonly {
+    readonly class: string;
+    readonly samples: number;
+    readonly correct: number;
+    /** correct / samples; null for a class without samples. */
+    readonly recall: number | null;
+    /** correct / predicted; null for a class never predicted. */
+    readonly precision: number | null;
+  }[];
+}
+
+/** What the pictures show, in one line, with the figures it rests on. */
+export interface Headline {
+  readonly text: string;
+  /** The most important unit: chosen on one stratified half, `accuracy_drop` measured on the other. */
+  readonly worst: (UnitRef & { readonly accuracy_drop: number }) | null;
+  readonly dead: number;
+  readonly units: number;
+}
+
+/** `run.json`. */
+export interface RunRecord {
+  readonly format: 'neuron-deletion-run';
+  readonly version: 1;
+  /** Name of the run directory. */
+  readonly id: string;
+  /** ISO 8601. */
+  readonly created: string;
+  readonly finished: string | null;
+  readonly status: RunStatus;
+  readonly error: string | null;
+  readonly spec: StudySpec;
+  readonly model: { readonly path: string; readonly sha256: string; readonly format: string };
+  readonly data: {
+    readonly path: string;
+    readonly sha256: string;
+    readonly labels_path: string | null;
+    readonly labels_sha256: string | null;
+    readonly samples: number;
+    readonly shape: readonly number[];
+    readonly dtype: string;
+  };
+  readonly versions: { readonly neuron_deletion: string; readonly tfjs: string; readonly node: string };
+  readonly backend: BackendInfo;
+  readonly seed: number;
+  readonly preprocessing: {
+    readonly chosen: Scale;
+    readonly by: 'auto' | 'user';
+    readonly candidates: readonly ScaleTrial[];
+  };
+  readonly baseline: Baseline;
+  readonly classes: readonly string[];
+  readonly sites: readonly SiteInfo[];
+  readonly excluded: readonly ExcludedSite[];
+  /** Samples of each round; they add up to `baseline.samples`. */
+  readonly rounds: { readonly samples: readonly number[]; readonly done: number };
+  /**
+   * Pairs (unit, sample) whose two best scores were closer than `bound` (times the larger score's size, at
+   * least 1) and were decided by the plain full forward pass at batch size `batch`.
+   */
+  readonly near_ties: { readonly bound: number; readonly batch: number; readonly pairs: number };
+  readonly headline: Headline | null;
+  /** Seconds of computing, over all sessions of this run. */
+  readonly seconds: number;
+}
+
+/** How far a study is. `seconds_left` is null until it can be told. */
+export interface Progress {
+  readonly phase: 'reading' | 'preprocessing' | 'baseline' | 'sweep' | 'writing';
+  /** 0 … 1. */
+  readonly fraction: number;
+  /** Rounds finished, and in all (0 before the sweep). */
+  readonly round: number;
+  readonly rounds: number;
+  readonly seconds_left: number | null;
+}
+
+/** The network with a set of units deleted together, on all samples of the study. */
+export interface Evaluation {
+  readonly deleted: readonly UnitRef[];
+  readonly correct: number;
+  readonly samples: number;
+  readonly accuracy: number;
+  readonly loss: number;
+  /** Recall of each class; null for a class without samples. */
+  readonly recalls: readonly (number | null)[];
+  readonly flips_to_wrong: number;
+  readonly flips_to_right: number;
+}

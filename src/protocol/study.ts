@@ -1,0 +1,88 @@
+/** What a unit's activation is clamped to (science.md, "Operators"). Only `zero` is measured so far. */
+export type Operator = 'zero' | 'mean' | 'resample' | 'optimal';
+
+/**
+ * How stored values become the network's inputs, per element x:
+ * `none` x · `0..1` x / 255 · `-1..1` x / 127.5 − 1.
+ */
+export type Scale = 'none' | '0..1' | '-1..1';
+
+/** All scales that `auto` tries. */
+export const SCALES: readonly Scale[] = ['none', '0..1', '-1..1'];
+
+/**
+ * A study: model + data + how to measure. Paths are absolute, or relative to the folder of the spec file.
+ * `data` and `labels` may name an array inside a file: `test.npz#x`.
+ */
+export interface StudySpec {
+  readonly model: string;
+  readonly data: string;
+  /** Where the labels are, when `data` does not carry them. */
+  readonly labels?: string;
+  /** The label column of a csv file; guessed when absent. */
+  readonly label_column?: string;
+  readonly scale: 'auto' | Scale;
+  /** Names of the sites to sweep; all when absent. */
+  readonly sites?: readonly string[];
+  readonly operator: Operator;
+  /** How many samples to take (seeded, class-stratified); all when absent. */
+  readonly samples?: number;
+  readonly seed: number;
+}
+
+/** What the spec file `<model file>.neuron-deletion.json` may hold: a study without its model, all optional. */
+export type SpecFile = Partial<Omit<StudySpec, 'model'>>;
+
+/** One unit of a network: a site's name and the unit's index in it. */
+export interface UnitRef {
+  readonly site: string;
+  readonly unit: number;
+}
+
+/** A tensor of the network at which units are ablated (science.md, "Site rule"). */
+export interface SiteInfo {
+  /** Layer (or graph node) whose output it is; `name@1`, … for further calls of a shared layer. */
+  readonly name: string;
+  /** Number of units. */
+  readonly units: number;
+  /** Output shape without the batch axis; the last axis counts the units. */
+  readonly shape: readonly number[];
+  /** What makes the units: `dense`, `convolution`, `depthwise convolution`, `add`, … */
+  readonly kind: string;
+}
+
+/** Something that makes units but cannot be ablated, and why; listed, never silently skipped. */
+export interface ExcludedSite {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** Answer to `inspectModel`. */
+export interface ModelInfo {
+  readonly path: string;
+  /** For people: `TensorFlow.js layers model`. */
+  readonly format: string;
+  /** Who wrote the file, if it says so. */
+  readonly producer: string | null;
+  /** Input shape without the batch axis; null where a size is free. */
+  readonly input: readonly (number | null)[];
+  readonly classes: number;
+  readonly parameters: number;
+  readonly sites: readonly SiteInfo[];
+  readonly excluded: readonly ExcludedSite[];
+}
+
+/** One way to read labelled data out of a file, offered to the user. */
+export interface DataCandidate {
+  /** As it goes into {@link StudySpec}`.data`: absolute path, `#array` where needed. */
+  readonly data: string;
+  readonly labels?: string;
+  readonly label_column?: string;
+  readonly samples: number;
+  /** Shape of one sample. */
+  readonly shape: readonly number[];
+  /** Element type as stored: `uint8`, `float32`, … */
+  readonly dtype: string;
+  /** How many samples each label has, in label order. */
+  readonly class_counts: readonly { readonly label: string; readonly samples: number }[];
+}
