@@ -1,0 +1,40 @@
+/** How a text is set. Sizes in pixels; `x`, `y` of the text is the point that `align` and `baseline` name. */
+export interface TextStyle {
+  readonly colour: string;
+  readonly size: number;
+  readonly align: 'left' | 'center' | 'right';
+  readonly baseline: 'top' | 'middle' | 'alphabetic';
+  readonly weight?: number;
+}
+
+/** What a picture is drawn on: a canvas in a webview, or SVG in a report. Lengths in CSS pixels, y downwards. */
+export interface Surface {
+  fillRect(x: number, y: number, w: number, h: number, colour: string): void;
+  /** A rectangle whose outline of `width` is centred on its edges. */
+  strokeRect(x: number, y: number, w: number, h: number, colour: string, width: number): void;
+  line(x1: number, y1: number, x2: number, y2: number, colour: string, width: number): void;
+  text(text: string, x: number, y: number, style: TextStyle): void;
+  /** Width of a text of that size; SVG can only estimate it. */
+  measure(text: string, size: number): number;
+}
+
+/** A rectangle in CSS pixels. */
+export interface Rect {
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+}
+
+/** Shortens a text with an ellipsis until it fits into `width` pixels. */
+export function fitText(surface: Surface, text: string, size: number, width: number): string {
+  if (surface.measure(text, size) <= width) return text;
+  let low = 0;
+  let high = text.length;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (surface.measure(`${text.slice(0, middle)}…`, size) <= width) low = middle;
+    else high = middle - 1;
+  }
+  return low === 0 ? '' : `${text.slice(0, low)}…`;
+}
