@@ -1,0 +1,46 @@
+import type { Fixture } from '../../support/models';
+import type { FixtureName } from '../../support/architectures';
+import type { OracleInput, Outcome, UnitActivity, UnitOutcome } from './maskOracle';
+
+/** What can be asked of the oracle's process: parameters and answer. */
+export interface OracleRequests {
+  /** Builds and saves a fixture (see `saveFixture`). */
+  fixture: {
+    params: {
+      name: FixtureName;
+      directory: string;
+      samples?: number;
+      seed?: number;
+    };
+    result: Fixture;
+  };
+  /** RGB pixels of JPEG files of one size, `[files, height, width, 3]`. */
+  decode: {
+    params: readonly string[];
+    result: { pixels: Uint8Array; shape: number[] };
+  };
+  /** Opens a model on data; everything below is about it, until the next `open`. */
+  open: { params: OracleInput; result: { classes: number; baseline: Outcome } };
+  stockScores: { params: null; result: Float32Array };
+  maskedScores: {
+    params: { at: string | null; units: readonly number[] };
+    result: Float32Array;
+  };
+  run: { params: { at: string; units: readonly number[] }; result: Outcome };
+  units: {
+    params: { at: string; units: readonly number[] };
+    result: UnitOutcome[];
+  };
+  activity: { params: { at: string }; result: UnitActivity[] };
+  weights: {
+    params: null;
+    result: { name: string; shape: number[]; values: Float32Array }[];
+  };
+  tensors: { params: null; result: number };
+}
+
+export type OracleMethod = keyof OracleRequests;
+
+/** Answer of the oracle's process to request `id`. */
+export type OracleAnswer =
+  { readonly id: number; readonly value: unknown } | { readonly id: number; readonly error: string };

@@ -1,0 +1,196 @@
+/**
+ * Small classifiers of every shape the engine has to handle, built with stock TensorFlow.js layers, with seeded
+ * weights, and data they classify well but not perfectly. A TensorFlow.js backend must be ready before use.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import * as layers from '@tensorflow/tfjs-layers';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { architectures, type Architecture, type FixtureName } from './architectures';
+import { writeNpz } from './npz';
+import { normals } from './seeded';
+
+/** A model and its data, saved. */
+export interface Fixture {
+  /** Path of the `model.json`. */
+  readonly model: string;
+  /** Path of the npz with `x` and `y`. */
+  readonly data: string;
+  /** `[samples, …shape]`, as the network takes them. */
+  readonly x: Float32Array;
+  readonly shape: readonly number[];
+  readonly labels: Int32Array;
+  /** Classes as predicted by the network itself. */
+  readonly correct: number;
+}
+
+/**
+ * Builds a model with its data and saves both: `model.json` with two shards, `data.npz` with `x` (float32) and
+ * `y` (int32), about `accuracy` of them as the model predicts.
+ */
+export async function saveFixture(
+  name: FixtureName,
+  directory: string,
+  options: {
+    readonly samples?: number;
+    readonly seed?: number;
+    readonly accuracy?: number;
+  } = {},
+): Promise<Fixture> {
+  const { samples = 500, seed = 1, accuracy = 0.8 } = options;
+  const architecture: Architecture = architectures[name];
+  const model = architecture.build();
+  seedWeights(model, seed);
+  architecture.finish?.(model);
+  const shape = (model.inputs[0] as layers.SymbolicTensor).shape.slice(1) as number[];
+  const x = normals(samples * shape.reduce((a, b) => a * b, 1), seed + 1);
+  const scores = balance(model, architecture, x, shape);
+  const { labels, correct } = noisyLabels(scores, samples, accuracy, seed + 2);
+  await mkdir(directory, { recursive: true });
+  await saveModel(model, directory);
+  const data = path.join(directory, 'data.npz');
+  await writeNpz(data, {
+    x: { data: x, shape: [samples, ...shape] },
+    y: { data: labels, shape: [samples] },
+  });
+  model.dispose();
+  return {
+    model: path.join(directory, 'model.json'),
+    data,
+    x,
+    shape,
+    labels,
+    correct,
+  };
+}
+
+/** Writes a model as the stock savers do, its weights split over two shards. */
+export async function saveModel(model: layers.LayersModel, directory: string): Promise<void> {
+  const handler = tf.io.withSaveHandler(async (artifacts) => {
+    const weights = Buffer.from(artifacts.weightData as ArrayBuffer);
+    const middle = Math.ceil(weights.length / 8) * 4;
+    const shards = {
+      'group1-shard1of2.bin': weights.subarray(0, middle),
+      'group1-shard2of2.bin': weights.subarray(middle),
+    };
+    for (const [file, bytes] of Object.entries(shards)) await writeFile(path.join(directory, file), bytes);
+    const json = {
+      format: artifacts.format,
+      generatedBy: artifacts.generatedBy,
+      convertedBy: artifacts.convertedBy ?? null,
+      modelTopology: artifacts.modelTopology,
+      weightsManifest: [{ paths: Object.keys(shards), weights: artifacts.weightSpecs }],
+    };
+    await writeFile(path.join(directory, 'model.json'), JSON.stringify(json));
+    return {
+      modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' },
+    };
+  });
+  await model.save(handler);
+}
+
+/** He-scaled kernels, small biases, plausible batch-norm statistics, all from a seed. */
+function seedWeights(model: layers.LayersModel, seed: number): void {
+  const values = model.getWeights();
+  const seeded = model.weights.map((variable, i) => {
+    const shape = (values[i] as tf.Tensor).shape;
+    const size = shape.reduce((a, b) => a * b, 1);
+    const kind = variable.originalName.slice(variable.originalName.lastIndexOf('/') + 1);
+    const data = normals(size, seed * 1000 + i);
+    const depthwise = kind === 'depthwise_kernel';
+    const fanIn = shape.slice(0, depthwise ? 2 : -1).reduce((a, b) => a * b, 1);
+    if (kind.endsWith('kernel'))
+      return tf.tensor(
+        data.map((v) => v * Math.sqrt(2 / fanIn)),
+        shape,
+      );
+    if (kind === 'gamma')
+      return tf.tensor(
+        data.map((v) => 1 + 0.3 * Math.tanh(v)),
+        shape,
+      );
+    if (kind === 'moving_variance')
+      return tf.tensor(
+        data.map((v) => 1 + 0.5 * Math.tanh(v)),
+        shape,
+      );
+    return tf.tensor(
+      data.map((v) => v * 0.2),
+      shape,
+    );
+  });
+  model.setWeights(seeded);
+  tf.dispose(seeded);
+}
+
+/** Shifts and scales the head so that all classes are predicted; gives its logits, one row a sample. */
+function balance(
+  model: layers.LayersModel,
+  architecture: Architecture,
+  x: Float32Array,
+  shape: readonly number[],
+): Float64Array[] {
+  const head = model.getLayer(architecture.head);
+  let logits = logitsOf(model, architecture, x, shape);
+  const width = (logits[0] as Float64Array).length;
+  for (let step = 0; step < 2; step++) {
+    const means = new Float64Array(width);
+    let variance = 0;
+    for (const row of logits) row.forEach((v, c) => (means[c] = (means[c] as number) + v / logits.length));
+    for (const row of logits) row.forEach((v, c) => (variance += (v - (means[c] as number)) ** 2));
+    const scale = 2 / Math.sqrt(variance / logits.length / width);
+    const [kernel, bias] = head.getWeights() as [tf.Tensor, tf.Tensor];
+    const changed = tf.tidy(() => [kernel.mul(scale), bias.sub(tf.tensor1d([...means])).mul(scale)]);
+    head.setWeights(changed);
+    tf.dispose(changed);
+    logits = logitsOf(model, architecture, x, shape);
+  }
+  return logits;
+}
+
+/** Log-probabilities (log-odds for a single sigmoid) of all samples. */
+function logitsOf(
+  model: layers.LayersModel,
+  architecture: Architecture,
+  x: Float32Array,
+  shape: readonly number[],
+): Float64Array[] {
+  const input = tf.tensor(x, [x.length / shape.reduce((a, b) => a * b, 1), ...shape]);
+  const output = model.predict(input, { batchSize: 128 });
+  const outputs = Array.isArray(output) ? output : [output];
+  const scores = outputs[architecture.scores ?? 0] as tf.Tensor;
+  const width = scores.shape.at(-1) as number;
+  const flat = scores.dataSync();
+  tf.dispose([input, ...outputs]);
+  return Array.from({ length: flat.length / width }, (_, n) =>
+    Float64Array.from(flat.subarray(n * width, (n + 1) * width), (p) =>
+      width === 1 ? Math.log(p / (1 - p)) : Math.log(Math.max(p, 1e-30)),
+    ),
+  );
+}
+
+/** Labels as the network predicts, but for a share of samples, most of them close calls, of another class. */
+function noisyLabels(
+  logits: readonly Float64Array[],
+  samples: number,
+  accuracy: number,
+  seed: number,
+): { labels: Int32Array; correct: number } {
+  const rows = logits.map((row) => (row.length === 1 ? Float64Array.of(0, row[0] as number) : row));
+  const width = (rows[0] as Float64Array).length;
+  const noise = normals(samples * width, seed);
+  const own = rows.map((row) => row.indexOf(Math.max(...row)));
+  let low = 0;
+  let high = 50;
+  let labels = Int32Array.from(own);
+  let correct = samples;
+  for (let step = 0; step < 30; step++) {
+    const size = (low + high) / 2;
+    const noisy = rows.map((row, n) => row.map((v, c) => v + size * (noise[n * width + c] as number)));
+    labels = Int32Array.from(noisy, (row) => row.indexOf(Math.max(...row)));
+    correct = labels.reduce((sum, label, n) => sum + Number(label === own[n]), 0);
+    if (correct > accuracy * samples) low = size;
+    else high = size;
+  }
+  return { labels, correct };
+}
