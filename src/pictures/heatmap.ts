@@ -11,6 +11,8 @@ export interface HeatmapView {
   readonly colour: (value: number) => string;
   /** Units whose value is within noise: their cells are drawn smaller. */
   readonly muted?: (index: number) => boolean;
+  /** Units that never fire: their cells are framed. */
+  readonly dead?: (index: number) => boolean;
   readonly selected: number | null;
   readonly hovered: number | null;
   /** The unit the keyboard is at, while the picture has the focus. */
@@ -32,6 +34,11 @@ function drawCell(surface: Surface, rect: Rect, value: number, muted: boolean, v
   }
   const by = muted ? inset(rect.w) : 0;
   surface.fillRect(rect.x + by, rect.y + by, rect.w - 2 * by, rect.h - 2 * by, view.colour(value));
+}
+
+/** A frame round the whole cell; over the edge of a full cell, round a muted one. */
+function drawFrame(surface: Surface, rect: Rect, theme: PictureTheme): void {
+  if (rect.w >= 6) surface.strokeRect(rect.x + 0.5, rect.y + 0.5, rect.w - 1, rect.h - 1, theme.muted, 1);
 }
 
 function drawCross(surface: Surface, { x, y, w, h }: Rect, theme: PictureTheme): void {
@@ -67,7 +74,9 @@ export function drawHeatmap(surface: Surface, layout: HeatmapLayout, view: Heatm
     for (let unit = 0; unit < site.units; unit++) {
       const index = site.first + unit;
       const value = view.values[index] ?? NaN;
-      drawCell(surface, rectIn(layout, site, unit), value, view.muted?.(index) ?? false, view);
+      const rect = rectIn(layout, site, unit);
+      drawCell(surface, rect, value, view.muted?.(index) ?? false, view);
+      if (view.dead?.(index) === true) drawFrame(surface, rect, theme);
     }
   }
   const exists = (index: number | null): index is number =>
