@@ -1,0 +1,301 @@
+import { execFileSync } from 'node:child_process';
+import { chromium, type Browser, type Frame, type Locator, type Page } from 'playwright-core';
+import { until } from './until';
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** The browser of the machine: `CHROMIUM` if it is set, else the first one on the path. */
+function browserBinary(): string {
+  const named = process.env['CHROMIUM'];
+  if (named) return named;
+  for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
+    try {
+      return execFileSync('which', [name], { encoding: 'utf8' }).trim();
+    } catch {
+      // Not this one.
+    }
+  }
+  throw new Error('The E2E tests need Chromium: install it, or name it in the variable CHROMIUM.');
+}
+
+/** The themes pictures are taken in. */
+export const THEMES = {
+  light: { label: 'Light Modern', className: 'vs' },
+  dark: { label: 'Dark Modern', className: 'vs-dark' },
+  'high-contrast': { label: 'Dark High Contrast', className: 'hc-black' },
+} as const;
+
+export type Theme = keyof typeof THEMES;
+
+/** A row of a picker: its main text, and what stands beside and below it. */
+export interface Pick {
+  readonly label: string;
+  readonly text: string;
+}
+
+/** VS Code in a browser, driven as a person would: by what is on screen. */
+export class Workbench {
+  private constructor(
+    private readonly browser: Browser,
+    readonly page: Page,
+    /** What the pages wrote to their consoles as errors, webviews among them. */
+    readonly consoleErrors: readonly string[],
+  ) {}
+
+  /** Starts a browser and opens the workbench at `url`. */
+  static async open(url: string): Promise<Workbench> {
+    const browser = await chromium.launch({ executablePath: browserBinary(), args: FLAGS });
+    const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
+    const page = await context.newPage();
+    const errors: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error') errors.push(message.text());
+    });
+    page.on('pageerror', (error) => errors.push(String(error)));
+    const workbench = new Workbench(browser, page, errors);
+    await page.goto(url);
+    await workbench.ready();
+    return workbench;
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+  }
+
+  /** Reloads the window, as *Developer: Reload Window* does. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.ready();
+  }
+
+  private async ready(): Promise<void> {
+    await this.page.locator('.monaco-workbench .statusbar-item').first().waitFor({ timeout: 60_000 });
+    await this.page.locator('.activitybar .action-item').first().waitFor();
+  }
+
+  // Side bar
+
+  /** Opens a view container by the name of its activity-bar icon, unless it is open. */
+  async openContainer(name: string): Promise<void> {
+    const icon = this.page.locator(`.activitybar .action-item:has(a[aria-label^="${name}"])`).first();
+    await icon.waitFor();
+    const open = async (): Promise<boolean> =>
+      (await this.page.locator('.sidebar .composite.title h2').first().textContent())
+        ?.toLowerCase()
+        .includes(name.toLowerCase()) ?? false;
+    if (await open()) return;
+    await icon.click();
+    await until(`the ${name} side bar`, open);
+  }
+
+  /** The section of the side bar with this title, expanded. */
+  async section(title: string): Promise<Locator> {
+    const header = this.page.locator(`.sidebar .pane-header[aria-label^="${title}"]`).first();
+    await header.waitFor();
+    if ((await header.getAttribute('aria-expanded')) === 'false') await header.click();
+    return this.page.locator(`.sidebar .pane:has(> .pane-header[aria-label^="${title}"])`).first();
+  }
+
+  /** The rows of a tree as their accessible names, once there is at least one. */
+  async treeRows(title: string): Promise<string[]> {
+    const section = await this.section(title);
+    await section.locator('.monaco-list-row').first().waitFor();
+    return section
+      .locator('.monaco-list-row')
+      .evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label') ?? ''));
+  }
+
+  /** A tree's row whose label is `label`. */
+  async treeRow(title: string, label: string | RegExp): Promise<Locator> {
+    const section = await this.section(title);
+    const row = section.locator('.monaco-list-row', { hasText: label }).first();
+    await row.waitFor();
+    return row;
+  }
+
+  /** Clicks a button that appears beside a tree's row. */
+  async treeAction(title: string, label: string | RegExp, action: string): Promise<void> {
+    const row = await this.treeRow(title, label);
+    await row.hover();
+    await row.locator(`.action-label[aria-label^="${action}"]`).first().click();
+  }
+
+  /** A file of the explorer, its folders expanded on the way. `file`: relative to the workspace. */
+  async explorerFile(file: string): Promise<Locator> {
+    await this.openContainer('Explorer');
+    const tree = this.page.locator('.explorer-folders-view');
+    let row = tree.locator('.monaco-list-row').first();
+    const parts = file.split('/');
+    for (let depth = 1; depth <= parts.length; depth++) {
+      const path = parts.slice(0, depth);
+      // Same names recur in different folders: the title tells the path.
+      row = tree
+        .locator(`.monaco-list-row:has(.monaco-icon-label[aria-label$="/${path.join('/')}"])`)
+        .first();
+      await row.waitFor();
+      if (depth < parts.length && (await row.getAttribute('aria-expanded')) === 'false') await row.click();
+    }
+    return row;
+  }
+
+  /** Right-click on a file of the explorer, then the menu item. */
+  async explorerMenu(file: string, item: string): Promise<void> {
+    const row = await this.explorerFile(file);
+    const action = this.page.locator('.monaco-menu .action-label', { hasText: item }).first();
+    await until(`“${item}” in the menu of ${file}`, async () => {
+      await row.click({ button: 'right' });
+      await this.page.locator('.monaco-menu .action-label').first().waitFor();
+      if (await action.isVisible()) return true;
+      // Opened before the extensions had brought their items: close it and look again.
+      await this.page.keyboard.press('Escape');
+      return false;
+    });
+    await action.click();
+  }
+
+  // Palette and pickers
+
+  private readonly quickInput = '.quick-input-widget:visible';
+
+  /** Runs a command by its whole title in the palette. */
+  async command(title: string): Promise<void> {
+    const input = this.page.locator(`${this.quickInput} input[type="text"]`).first();
+    const row = this.page.locator(`${this.quickInput} .monaco-list-row`, { hasText: title }).first();
+    await until(`“${title}” in the palette`, async () => {
+      await this.page.keyboard.press('F1');
+      await input.waitFor({ timeout: 3000 });
+      await input.fill(`>${title}`);
+      await row.waitFor({ timeout: 3000 });
+      return true;
+    });
+    await row.click();
+  }
+
+  /** The open picker's rows, once there are any and `ready` holds for them. */
+  async picks(ready: (picks: Pick[]) => boolean = (picks) => picks.length > 0): Promise<Pick[]> {
+    const rows = this.page.locator(`${this.quickInput} .quick-input-list .monaco-list-row`);
+    return until(
+      'a picker with the rows asked for',
+      async () => {
+        const picks = await rows.evaluateAll((elements) =>
+          elements.map((row) => ({
+            label: row.querySelector('.monaco-icon-label .label-name')?.textContent ?? '',
+            text: row.getAttribute('aria-label') ?? row.textContent ?? '',
+          })),
+        );
+        return ready(picks) ? picks : null;
+      },
+      30_000,
+    );
+  }
+
+  /** Chooses the row of the open picker whose text has `text` in it. */
+  async pick(text: string | RegExp): Promise<void> {
+    const row = this.page.locator(`${this.quickInput} .quick-input-list .monaco-list-row`, { hasText: text });
+    await row.first().waitFor({ timeout: 30_000 });
+    await row.first().click();
+  }
+
+  /** The open picker's title. */
+  async pickerTitle(): Promise<string> {
+    return (await this.page.locator(`${this.quickInput} .quick-input-title`).textContent()) ?? '';
+  }
+
+  /** Types into the open input box, waits for the row `expected` if there is to be one, and confirms. */
+  async typeAndEnter(text: string, expected?: string): Promise<void> {
+    const input = this.page.locator(`${this.quickInput} input[type="text"]`).first();
+    await input.fill(text);
+    if (expected !== undefined) {
+      await this.page.locator(`${this.quickInput} .monaco-list-row.focused`, { hasText: expected }).waitFor();
+    }
+    await input.press('Enter');
+  }
+
+  // Messages
+
+  /** All messages on screen now, notifications and modal dialogs. */
+  async messages(): Promise<string[]> {
+    return this.page
+      .locator('.notification-toast .notification-list-item-message, .monaco-dialog-box .dialog-message-text')
+      .allTextContents();
+  }
+
+  /** Waits for a message that matches; returns it. */
+  async message(pattern: RegExp, timeout = 30_000): Promise<string> {
+    return until(
+      `a message like ${String(pattern)}`,
+      async () => (await this.messages()).find((text) => pattern.test(text)),
+      timeout,
+    );
+  }
+
+  /** Presses a button of the message that matches. */
+  async answer(pattern: RegExp, button: string): Promise<void> {
+    await this.message(pattern);
+    const toast = this.page.locator('.notification-toast, .monaco-dialog-box', { hasText: pattern }).first();
+    // A toast shows its buttons under the pointer only.
+    await toast.hover();
+    await toast.locator('.monaco-button, .monaco-text-button', { hasText: button }).first().click();
+  }
+
+  /** Clears all notifications. */
+  async clearMessages(): Promise<void> {
+    if ((await this.messages()).length === 0) return;
+    await this.command('Notifications: Clear All Notifications');
+    await until('no messages', async () => (await this.messages()).length === 0);
+  }
+
+  // Editors and webviews
+
+  /** Titles of the open editor tabs. */
+  async tabs(): Promise<string[]> {
+    return this.page
+      .locator('.tabs-container .tab')
+      .evaluateAll((tabs) => tabs.map((tab) => tab.querySelector('.label-name')?.textContent ?? ''));
+  }
+
+  async closeAllEditors(): Promise<void> {
+    await this.command('View: Close All Editors');
+    await until('no open editors', async () => (await this.tabs()).length === 0);
+  }
+
+  /** The webview frame in which `selector` is to be seen. Webviews are nested frames without names. */
+  async webview(selector: string, timeout = 30_000): Promise<Frame> {
+    return until(
+      `a webview with ${selector}`,
+      async () => {
+        for (const frame of this.page.frames()) {
+          if (frame === this.page.mainFrame()) continue;
+          const found = await frame
+            .locator(selector)
+            .first()
+            .isVisible()
+            .catch(() => false);
+          if (found) return frame;
+        }
+        return null;
+      },
+      timeout,
+    );
+  }
+
+  /** Changes the colour theme by its picker. */
+  async setTheme(theme: Theme): Promise<void> {
+    await this.command('Preferences: Color Theme');
+    await this.typeAndEnter(THEMES[theme].label, THEMES[theme].label);
+    await this.page.locator(`.monaco-workbench.${THEMES[theme].className}`).first().waitFor();
+  }
+
+  /** Leaves a picture of the window. */
+  async screenshot(file: string): Promise<void> {
+    await this.page.screenshot({ path: file });
+  }
+}
