@@ -1,0 +1,19 @@
+import './inspector.css';
+import { signal } from '@preact/signals';
+import { render } from 'preact';
+import type { FromInspector, InspectorState, ToInspector } from '../../src/protocol/webview';
+import { connectHost } from '../shared/host';
+import { Inspector } from './inspector';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('The page has no #root.');
+
+const state = signal<InspectorState | null>(null);
+const host = connectHost<ToInspector, FromInspector, object>(['state'], {}, (message) => {
+  state.value = message.state;
+});
+render(
+  <Inspector state={state} onDelete={(unit, deleted) => host.post({ type: 'delete', unit, deleted })} />,
+  root,
+);
+host.post({ type: 'ready' });

@@ -1,0 +1,129 @@
+import type { UnitColumn, UnitTable } from '../../src/protocol/units';
+import { activation, className, count, fixed, interval, nats, NONE, percent, points } from '../shared/format';
+import type { UnitRow } from '../shared/store';
+
+/** One column of the unit table. */
+export interface Column {
+  readonly id: string;
+  /** Head of the column; the title says more. */
+  readonly label: string;
+  readonly title: string;
+  readonly width: number;
+  readonly number: boolean;
+  /** What the column sorts by: a number (NaN sorts last) or a text. */
+  readonly value: (table: UnitTable, unit: UnitRow) => number | string;
+  readonly text: (table: UnitTable, unit: UnitRow, classes: readonly string[]) => string;
+}
+
+function at(table: UnitTable, name: UnitColumn, unit: UnitRow): number {
+  return table.columns[name][unit.row] ?? NaN;
+}
+
+function numeric(
+  id: UnitColumn,
+  label: string,
+  title: string,
+  width: number,
+  format: (value: number) => string,
+): Column {
+  return {
+    id,
+    label,
+    title,
+    width,
+    number: true,
+    value: (table, unit) => at(table, id, unit),
+    text: (table, unit) => format(at(table, id, unit)),
+  };
+}
+
+function flag(id: UnitColumn, label: string, title: string, width: number): Column {
+  return {
+    ...numeric(id, label, title, width, (value) => (value === 1 ? 'yes' : value === 0 ? 'no' : NONE)),
+    number: false,
+  };
+}
+
+/** The columns of the table that is the pictures' twin, from left to right. */
+export const COLUMNS: readonly Column[] = [
+  {
+    id: 'site',
+    label: 'Site',
+    title: 'The layer whose output the neuron is part of',
+    width: 116,
+    number: false,
+    value: (_, unit) => unit.siteIndex,
+    text: (_, unit) => unit.site,
+  },
+  {
+    id: 'unit',
+    label: 'Unit',
+    title: 'Index of the neuron in its site',
+    width: 60,
+    number: true,
+    value: (_, unit) => unit.unit,
+    text: (_, unit) => `#${unit.unit}`,
+  },
+  numeric('accuracy_drop', 'Importance', 'Accuracy points lost when it is deleted', 104, points),
+  {
+    id: 'interval',
+    label: '95 % interval',
+    title: 'Interval of the importance, accuracy points; sorts by its lower end',
+    width: 124,
+    number: true,
+    value: (table, unit) => at(table, 'drop_low', unit),
+    text: (table, unit) => interval(at(table, 'drop_low', unit), at(table, 'drop_high', unit)),
+  },
+  numeric('flips_to_wrong', 'Newly wrong', 'Samples right before and wrong without it', 106, count),
+  numeric('flips_to_right', 'Newly right', 'Samples wrong before and right without it', 102, count),
+  numeric('loss_increase', 'Loss increase', 'Mean cross-entropy without it minus before, nats', 112, (value) =>
+    nats(value, true),
+  ),
+  {
+    id: 'max_class_drop',
+    label: 'Worst class drop',
+    title: 'Largest loss of recall of one class, points, and that class',
+    width: 144,
+    number: true,
+    value: (table, unit) => at(table, 'max_class_drop', unit),
+    text: (table, unit, classes) => {
+      const drop = at(table, 'max_class_drop', unit);
+      const name = className(classes, at(table, 'max_class', unit));
+      return Number.isFinite(drop) ? (name === NONE ? points(drop) : `${points(drop)} (${name})`) : NONE;
+    },
+  },
+  numeric('selectivity', 'Selectivity', 'Class selectivity index, 0 to 1', 96, (value) => fixed(value, 3)),
+  {
+    id: 'preferred_class',
+    label: 'Prefers',
+    title: 'The class it is most active on',
+    width: 92,
+    number: false,
+    value: (table, unit) => at(table, 'preferred_class', unit),
+    text: (table, unit, classes) => className(classes, at(table, 'preferred_class', unit)),
+  },
+  numeric('mean_activation', 'Mean activation', 'Mean over all samples', 126, activation),
+  numeric('active_fraction', 'Active', 'Share of samples on which it is above 0', 88, (value) => percent(value, 1)),
+  flag('dead', 'Dead', 'Never fires: 0 on every sample', 68),
+  flag('within_noise', 'Within noise', 'Importance cannot be told from 0 (5 % false discoveries)', 104),
+];
+
+/** The whole table as tab-separated text, in the order given: full precision, empty where not computed. */
+export function asTsv(table: UnitTable, units: readonly UnitRow[], classes: readonly string[]): string {
+  const raw = (value: number): string => (Number.isFinite(value) ? String(value) : '');
+  const head = [
+    ...['site', 'unit', 'accuracy_drop', 'drop_low', 'drop_high', 'flips_to_wrong', 'flips_to_right'],
+    ...['loss_increase', 'max_class_drop', 'max_class', 'selectivity', 'preferred_class', 'mean_activation'],
+    ...['active_fraction', 'dead', 'within_noise'],
+  ];
+  const lines = units.map((unit) =>
+    head.map((name) => {
+      if (name === 'site') return unit.site;
+      if (name === 'unit') return String(unit.unit);
+      const value = at(table, name as UnitColumn, unit);
+      if (name !== 'max_class' && name !== 'preferred_class') return raw(value);
+      return value >= 0 ? (classes[value] ?? '') : '';
+    }),
+  );
+  return [head, ...lines].map((cells) => cells.join('\t')).join('\n');
+}

@@ -1,0 +1,110 @@
+import type { VNode } from 'preact';
+import { Button, Checkbox, IconButton } from '../shared/controls';
+import { Effect } from '../shared/effect';
+import { interval, NONE, plural, points, unitName } from '../shared/format';
+import type { StudyStore } from '../shared/store';
+import type { UnitActions } from './actions';
+
+/** Names shown before the rest is only counted. */
+const SHOWN = 6;
+
+/** The bar at the bottom: the selected unit with its switch, and what the deleted ones do together. */
+export function Dock({
+  store,
+  actions,
+  onRestoreAll,
+}: {
+  readonly store: StudyStore;
+  readonly actions: UnitActions;
+  readonly onRestoreAll: () => void;
+}): VNode | null {
+  const selected = store.selected.value;
+  const deleted = [...store.deleted.value];
+  if (selected === null && deleted.length === 0) return null;
+  return (
+    <div class="dock">
+      {selected !== null && <Selection store={store} row={selected} actions={actions} />}
+      {deleted.length > 0 && (
+        <Deletion store={store} rows={deleted} actions={actions} onRestoreAll={onRestoreAll} />
+      )}
+    </div>
+  );
+}
+
+function Selection({
+  store,
+  row,
+  actions,
+}: {
+  readonly store: StudyStore;
+  readonly row: number;
+  readonly actions: UnitActions;
+}): VNode | null {
+  const unit = store.units.value[row];
+  const columns = store.table.value?.table.columns;
+  if (unit === undefined || columns === undefined) return null;
+  const drop = columns.accuracy_drop[row] ?? NaN;
+  const range = interval(columns.drop_low[row] ?? NaN, columns.drop_high[row] ?? NaN);
+  return (
+    <div class="dock-row" data-dock="selection">
+      <span class="dock-name">{unitName(unit)}</span>
+      <span class="dock-text">
+        {Number.isFinite(drop) ? `Importance ${points(drop)} points` : 'Not measured yet'}
+        {range !== NONE && <span class="quiet"> ({range})</span>}
+      </span>
+      <span class="dock-actions">
+        <Checkbox checked={store.deleted.value.has(row)} onToggle={() => actions.toggleDeletion(row)}>
+          Delete this neuron
+        </Checkbox>
+        <IconButton icon="close" label="Clear the selection" onClick={() => actions.select(null)} />
+      </span>
+    </div>
+  );
+}
+
+function Deletion({
+  store,
+  rows,
+  actions,
+  onRestoreAll,
+}: {
+  readonly store: StudyStore;
+  readonly rows: readonly number[];
+  readonly actions: UnitActions;
+  readonly onRestoreAll: () => void;
+}): VNode | null {
+  const state = store.state.value;
+  const record = store.record.value;
+  if (state === null || record === null) return null;
+  return (
+    <div class="dock-row" data-dock="deletion">
+      <span class="dock-name">{plural(rows.length, 'neuron')} deleted</span>
+      <Effect before={record.baseline.accuracy} deletion={state.deletion} />
+      <ul class="chips">
+        {rows.slice(0, SHOWN).map((row) => {
+          const unit = store.units.value[row];
+          if (unit === undefined) return null;
+          return (
+            <li key={row}>
+              <button
+                type="button"
+                class="chip"
+                title={`Restore ${unitName(unit)}`}
+                onClick={() => actions.toggleDeletion(row)}
+              >
+                {unitName(unit)}
+                <span class="codicon codicon-close" aria-hidden="true" />
+              </button>
+            </li>
+          );
+        })}
+        {rows.length > SHOWN && <li class="quiet">and {rows.length - SHOWN} more</li>}
+      </ul>
+      <span class="dock-actions">
+        <Button icon="discard" onClick={onRestoreAll}>
+          Restore All
+        </Button>
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,93 @@
+import type { VNode } from 'preact';
+import type { BackendInfo, RunRecord } from '../../src/protocol/run';
+import type { StudyState } from '../../src/protocol/webview';
+import { Button } from '../shared/controls';
+import { count, nats, percent, scale } from '../shared/format';
+
+/** Title, state of the run, what the pictures show in one sentence, and the network as it is. */
+export function Header({
+  state,
+  onExport,
+}: {
+  readonly state: StudyState;
+  readonly onExport: () => void;
+}): VNode {
+  const { record } = state;
+  return (
+    <header class="header">
+      <div class="title-row">
+        <h1>{state.title}</h1>
+        {record !== null && (
+          <Button icon="export" onClick={onExport} title="Write this study as one HTML file">
+            Export Report
+          </Button>
+        )}
+      </div>
+      {record?.headline != null && <p class="headline">{record.headline.text}</p>}
+      {record !== null && <Facts record={record} />}
+    </header>
+  );
+}
+
+function Facts({ record }: { readonly record: RunRecord }): VNode {
+  const { baseline, preprocessing } = record;
+  const accuracy = percent(baseline.accuracy);
+  const balanced = percent(baseline.balanced_accuracy);
+  return (
+    <dl class="facts">
+      <Fact
+        name="Accuracy, nothing deleted"
+        value={accuracy}
+        note={`${count(baseline.correct)} of ${count(baseline.samples)}`}
+      />
+      {balanced !== accuracy && (
+        <Fact name="Balanced accuracy" value={balanced} note="mean recall of the classes" />
+      )}
+      <Fact name="Loss" value={nats(baseline.loss)} note="nats, mean cross-entropy" />
+      <Fact
+        name="Preprocessing"
+        value={scale(preprocessing.chosen)}
+        note={
+          preprocessing.by === 'user'
+            ? 'chosen by you'
+            : `best of ${preprocessing.candidates.length} tried`
+        }
+      />
+      <Backend backend={record.backend} />
+    </dl>
+  );
+}
+
+function Backend({ backend }: { readonly backend: BackendInfo }): VNode {
+  const threads = `${backend.threads} thread${backend.threads === 1 ? '' : 's'}`;
+  if (backend.name === 'wasm') {
+    return <Fact name="Backend" value="WebAssembly" note={threads} />;
+  }
+  return (
+    <Fact
+      name="Backend"
+      value="tfjs-node"
+      note={`TensorFlow ${backend.tensorflow ?? 'of unknown version'}, ${threads}`}
+    />
+  );
+}
+
+function Fact({
+  name,
+  value,
+  note,
+}: {
+  readonly name: string;
+  readonly value: string;
+  readonly note: string;
+}): VNode {
+  return (
+    <div class="fact">
+      <dt>{name}</dt>
+      <dd>
+        <span class="fact-value">{value}</span>
+        <span class="fact-note">{note}</span>
+      </dd>
+    </div>
+  );
+}

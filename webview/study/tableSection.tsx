@@ -1,0 +1,73 @@
+import { useSignal, type ReadonlySignal } from '@preact/signals';
+import type { VNode } from 'preact';
+import { Button } from '../shared/controls';
+import { plural } from '../shared/format';
+import type { StudyStore } from '../shared/store';
+import type { UnitActions } from './actions';
+import { asTsv } from './columns';
+import { sortUnits, type SortState } from './sorting';
+import { UnitTableView } from './unitTable';
+
+/** The table with its title and the button that copies all of it. */
+export function TableSection({
+  store,
+  sort,
+  actions,
+  initialTop,
+  onSort,
+  onScroll,
+}: {
+  readonly store: StudyStore;
+  readonly sort: ReadonlySignal<SortState>;
+  readonly actions: UnitActions;
+  readonly initialTop: number;
+  readonly onSort: (sort: SortState) => void;
+  readonly onScroll: (top: number) => void;
+}): VNode {
+  const copied = useSignal(false);
+  const copy = (): void => {
+    const table = store.table.value?.table;
+    const classes = store.record.value?.classes;
+    if (table === undefined || classes === undefined) return;
+    void copyText(asTsv(table, sortUnits(table, store.units.value, sort.value), classes)).then(() => {
+      copied.value = true;
+      setTimeout(() => (copied.value = false), 2000);
+    });
+  };
+  return (
+    <section class="table-section" aria-label="Table of all neurons">
+      <div class="section-head">
+        <h2>All neurons</h2>
+        <span class="section-note">{plural(store.units.value.length, 'row')}; a click on a column's name sorts</span>
+        <span class="unseen" role="status">
+          {copied.value ? 'Copied' : ''}
+        </span>
+        <Button icon={copied.value ? 'check' : 'copy'} onClick={copy} title="Copy all rows, tab-separated, in this order">
+          {copied.value ? 'Copied' : 'Copy Table'}
+        </Button>
+      </div>
+      <UnitTableView
+        store={store}
+        sort={sort}
+        actions={actions}
+        initialTop={initialTop}
+        onSort={onSort}
+        onScroll={onScroll}
+      />
+    </section>
+  );
+}
+
+async function copyText(text: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // Some hosts do not grant a webview the clipboard; a copy event needs no grant.
+    const put = (event: ClipboardEvent): void => {
+      event.clipboardData?.setData('text/plain', text);
+      event.preventDefault();
+    };
+    document.addEventListener('copy', put, { once: true });
+    document.execCommand('copy');
+  }
+}
