@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { StoredRun } from '../protocol/engine';
+import { emptyUnitTable } from '../protocol/units';
+import { isMissing, readFailure } from './fileErrors';
+import { RUN_FILES } from './runDirectory';
+import { readRecord } from './runRecord';
+import { unitRows } from './unitColumns';
+import { readUnitsArrow } from './unitsArrow';
+
+/**
+ * Reads a run back from its directory; the table is empty where no round was finished.
+ * Throws {@link Failure} where `run.json` or `units.arrow` is missing or damaged.
+ */
+export async function readRun(directory: string): Promise<StoredRun> {
+  const record = await readRecord(directory);
+  const file = join(directory, RUN_FILES.units);
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    if (!isMissing(error)) throw readFailure(error, file);
+    return { record, table: emptyUnitTable(unitRows(record.sites).length, record.classes.length) };
+  }
+  return { record, table: readUnitsArrow(bytes, record, file) };
+}

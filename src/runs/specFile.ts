@@ -1,0 +1,116 @@
+import Ajv, { type ErrorObject } from 'ajv';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { Failure } from '../protocol/failure';
+import type { SpecFile } from '../protocol/study';
+import { writeAtomically } from './atomicFile';
+import { isMissing, readFailure } from './fileErrors';
+import schema from './spec.schema.json';
+
+/** What stands in the file: a {@link SpecFile} with relative paths, and perhaps `$schema`. */
+type StoredSpec = SpecFile & { readonly $schema?: string };
+
+const validate = new Ajv({ allErrors: false, verbose: true }).compile<StoredSpec>(schema);
+
+/** Where a model's spec file is: `<model file>.neuron-deletion.json`, beside the model. */
+export function specFilePath(model: string): string {
+  return `${resolve(model)}.neuron-deletion.json`;
+}
+
+/** Says in half a sentence what is wrong, at which key, and what is allowed. */
+function explain(error: ErrorObject): string {
+  const key = error.instancePath.slice(1).replaceAll('/', ' item ');
+  const params = error.params as Readonly<Record<string, unknown>>;
+  if (error.keyword === 'additionalProperties')
+    return `has the unknown key "${String(params['additionalProperty'])}"; allowed are ${Object.keys(schema.properties).join(', ')}`;
+  if (key === '') return 'must be a JSON object';
+  const value = JSON.stringify(error.data).slice(0, 60);
+  if (error.keyword === 'enum') {
+    const allowed = (params['allowedValues'] as readonly unknown[])
+      .map((one) => JSON.stringify(one))
+      .join(', ');
+    return `has ${value} as "${key}"; allowed ${allowed.includes(',') ? 'are' : 'is'} ${allowed}`;
+  }
+  return `has ${value} as "${key}", which ${error.message ?? 'is not allowed'}`;
+}
+
+function parse(text: string, file: string): StoredSpec {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new Failure(`${file} is not JSON: correct it or delete it.`, { file, cause });
+  }
+  if (validate(value)) return value;
+  const [error] = validate.errors ?? [];
+  throw new Failure(
+    `${file} ${error === undefined ? 'is not a study' : explain(error)}: correct it or delete it.`,
+    {
+      file,
+    },
+  );
+}
+
+async function readStored(file: string): Promise<StoredSpec | null> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw readFailure(error, file);
+  }
+  return parse(text.replace(/^\uFEFF/, ''), file);
+}
+
+/** `change` for `data` and `labels`, everything else as it is. */
+function withPaths(spec: SpecFile, change: (path: string) => string): SpecFile {
+  return {
+    ...spec,
+    ...(spec.data === undefined ? {} : { data: change(spec.data) }),
+    ...(spec.labels === undefined ? {} : { labels: change(spec.labels) }),
+  };
+}
+
+/**
+ * Reads a spec file, paths made absolute; null where there is none.
+ * Throws {@link Failure} that names file, key and what is allowed.
+ */
+export async function readSpecAt(file: string): Promise<SpecFile | null> {
+  const stored = await readStored(file);
+  if (stored === null) return null;
+  const { $schema: _, ...spec } = stored;
+  const folder = dirname(resolve(file));
+  return withPaths(spec, (path) => resolve(folder, path));
+}
+
+/** Reads the spec file beside a model, as {@link readSpecAt}. */
+export function readSpecFile(model: string): Promise<SpecFile | null> {
+  return readSpecAt(specFilePath(model));
+}
+
+/**
+ * Writes the spec file beside a model, replacing what it held but its `$schema`; absolute paths become
+ * relative to its folder, with forward slashes. Throws {@link Failure} where it cannot be written.
+ */
+export async function writeSpecFile(model: string, spec: SpecFile): Promise<void> {
+  const file = specFilePath(model);
+  const folder = dirname(file);
+  const old = await readStored(file).catch(() => null);
+  const stored: StoredSpec = {
+    ...(old?.$schema === undefined ? {} : { $schema: old.$schema }),
+    ...withPaths(spec, (path) => {
+      if (!isAbsolute(path)) return path;
+      const near = relative(folder, path);
+      return isAbsolute(near) ? path : near.split(sep).join('/');
+    }),
+  };
+  const text = `${JSON.stringify(stored, null, 2)}\n`;
+  try {
+    parse(text, file);
+  } catch (error) {
+    if (error instanceof Failure)
+      throw new Failure(error.message.replace(file, `The study for ${basename(model)}`));
+    throw error;
+  }
+  await writeAtomically(file, text);
+}

@@ -1,0 +1,106 @@
+import {
+  Bool,
+  Field,
+  Float64,
+  Int32,
+  makeData,
+  RecordBatch,
+  Schema,
+  Struct,
+  Table,
+  tableFromIPC,
+  tableToIPC,
+  Utf8,
+  vectorFromArray,
+  type Data,
+  type DataType,
+} from 'apache-arrow';
+import type { StoredRun } from '../protocol/engine';
+import { Failure } from '../protocol/failure';
+import type { RunRecord } from '../protocol/run';
+import { emptyUnitTable, type UnitTable } from '../protocol/units';
+import { columnValues, fileColumns, unitRows, type FileColumn } from './unitColumns';
+
+/** Bits, lowest first, of the rows for which `is` holds. */
+function bitmap(values: Float64Array, is: (value: number) => boolean): Uint8Array {
+  const bits = new Uint8Array(Math.ceil(values.length / 8));
+  values.forEach((value, row) => {
+    if (is(value)) bits[row >> 3] = (bits[row >> 3] ?? 0) | (1 << (row & 7));
+  });
+  return bits;
+}
+
+function arrowColumn(kind: FileColumn['kind'], values: readonly string[] | Float64Array): Data<DataType> {
+  if (!(values instanceof Float64Array)) {
+    const [data] = vectorFromArray(values, new Utf8()).data;
+    return data ?? makeData({ type: new Utf8() });
+  }
+  const nullCount = values.reduce((count, value) => count + (Number.isNaN(value) ? 1 : 0), 0);
+  const length = values.length;
+  const nulls = nullCount === 0 ? null : bitmap(values, (value) => !Number.isNaN(value));
+  const common = { length, nullCount, nullBitmap: nulls };
+  switch (kind) {
+    case 'flag':
+      return makeData({ type: new Bool(), ...common, data: bitmap(values, (value) => value === 1) });
+    case 'integer':
+    case 'unit':
+      return makeData({ type: new Int32(), ...common, data: Int32Array.from(values) });
+    default:
+      return makeData({ type: new Float64(), ...common, data: values.slice() });
+  }
+}
+
+/** `units.arrow`: an Arrow IPC file of one record batch, columns as in `units.csv`, null for not computed. */
+export function unitsArrow(run: StoredRun): Uint8Array {
+  const columns = fileColumns(run.table.classes);
+  const children = columns.map((column) => arrowColumn(column.kind, columnValues(run, column)));
+  const schema = new Schema(
+    columns.map((column, i) => {
+      const type = children[i]?.type ?? new Utf8();
+      return new Field(column.name, type, column.kind !== 'text' && column.kind !== 'unit');
+    }),
+  );
+  const type = new Struct(schema.fields);
+  const batch = new RecordBatch(schema, makeData({ type, length: run.table.rows, nullCount: 0, children }));
+  return tableToIPC(new Table([batch]), 'file');
+}
+
+/**
+ * Reads what {@link unitsArrow} wrote back into the table of `record`.
+ * Throws {@link Failure} where the file is damaged or belongs to another run.
+ */
+export function readUnitsArrow(bytes: Uint8Array, record: RunRecord, file: string): UnitTable {
+  const rows = unitRows(record.sites);
+  let stored: Table;
+  try {
+    stored = tableFromIPC(bytes);
+  } catch (cause) {
+    throw new Failure(`${file} is damaged: resume the run, or delete its folder.`, { file, cause });
+  }
+  const table = emptyUnitTable(rows.length, record.classes.length);
+  const foreign = (what: string): Failure =>
+    new Failure(
+      `${file} does not belong to the run.json beside it, ${what}: resume the run, or delete its folder.`,
+      {
+        file,
+      },
+    );
+  if (stored.numRows !== rows.length)
+    throw foreign(`it has ${stored.numRows} rows instead of ${rows.length}`);
+  for (const column of fileColumns(table.classes)) {
+    const vector: { get(index: number): unknown } | null = stored.getChild(column.name);
+    if (vector === null) throw foreign(`it has no column ${column.name}`);
+    rows.forEach((unit, row) => {
+      const value = vector.get(row);
+      const number = value === null ? NaN : Number(value);
+      if (column.kind === 'text') {
+        if (column.name === 'site' && value !== unit.site) throw foreign(`its row ${row} is of another site`);
+      } else if (column.kind === 'unit') {
+        if (value !== unit.unit) throw foreign(`its row ${row} is of another unit`);
+      } else if (column.kind === 'class_drop') {
+        table.class_drop[row * table.classes + column.class] = number;
+      } else table.columns[column.name][row] = number;
+    });
+  }
+  return table;
+}

@@ -1,0 +1,81 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const CACHE = resolve(__dirname, '../../.cache/python');
+/** A lock older than this was left by a process that died. */
+const LOCK_LIFE_MS = 15 * 60_000;
+
+function pythonOf(environment: string): string {
+  return process.platform === 'win32'
+    ? join(environment, 'Scripts', 'python.exe')
+    : join(environment, 'bin', 'python');
+}
+
+async function lock(folder: string): Promise<void> {
+  for (;;) {
+    try {
+      await mkdir(folder);
+      return;
+    } catch {
+      const age = await stat(folder).then(
+        (stats) => Date.now() - stats.mtimeMs,
+        () => 0,
+      );
+      if (age > LOCK_LIFE_MS) await rmdir(folder).catch(() => undefined);
+      else await new Promise((wake) => setTimeout(wake, 200));
+    }
+  }
+}
+
+/**
+ * A Python interpreter that has the packages, in a virtual environment under `.cache/python` made on first
+ * use with pip. Safe to call from several processes at once.
+ *
+ * @param packages as pip takes them, such as `pyarrow` or `keras==3.5`
+ * @returns path of the interpreter
+ */
+export async function pythonWith(packages: readonly string[]): Promise<string> {
+  const name = [...packages]
+    .sort()
+    .join('+')
+    .replace(/[^\w.+=-]/g, '_');
+  const environment = join(CACHE, name);
+  const done = join(environment, '.ready');
+  if (existsSync(done)) return pythonOf(environment);
+  await mkdir(CACHE, { recursive: true });
+  const held = join(CACHE, `${name}.lock`);
+  await lock(held);
+  try {
+    if (!existsSync(done)) {
+      await rm(environment, { recursive: true, force: true });
+      await run(process.platform === 'win32' ? 'python' : 'python3', ['-m', 'venv', environment]);
+      await run(pythonOf(environment), [
+        '-m',
+        'pip',
+        'install',
+        '--quiet',
+        '--disable-pip-version-check',
+        ...packages,
+      ]);
+      await writeFile(`${done}.tmp`, '');
+      await rename(`${done}.tmp`, done);
+    }
+  } finally {
+    await rmdir(held);
+  }
+  return pythonOf(environment);
+}
+
+/**
+ * Runs a Python script and gives what it printed, read as JSON.
+ *
+ * @param python from {@link pythonWith}
+ */
+export async function pythonJson(python: string, script: string, args: readonly string[]): Promise<unknown> {
+  const { stdout } = await run(python, ['-c', script, ...args], { maxBuffer: 64 * 2 ** 20 });
+  return JSON.parse(stdout) as unknown;
+}
