@@ -28,6 +28,13 @@ const bundles = [
     alias: { '@tensorflow/tfjs': './src/engine/tfjsUnion.ts' },
   },
   {
+    ...node,
+    entryPoints: ['scripts/setup-native.mjs'],
+    outfile: 'dist/setup-native.mjs',
+    format: 'esm',
+    sourcemap: false,
+  },
+  {
     ...common,
     platform: 'browser',
     target: 'es2022',
@@ -46,6 +53,12 @@ function copyStatic() {
   const copies = [
     ['node_modules/@tensorflow/tfjs-backend-wasm/wasm-out', 'dist/wasm', /\.wasm$/],
     ['node_modules/@tensorflow/tfjs-backend-wasm/dist', 'dist/wasm', /\.wasm$/],
+    // The addon that set-up compiled, for those who have TensorFlow in Python and no compiler.
+    [
+      'node_modules/@tensorflow/tfjs-node/lib/napi-v8',
+      `dist/native-addon/${process.platform}-${process.arch}`,
+      /^tfjs_binding\.node$/,
+    ],
     ['node_modules/@vscode/codicons/dist', 'dist/webview', /^codicon\.(css|ttf)$/],
   ];
   for (const [from, to, wanted] of copies) {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { TFJSBinding } from '@tensorflow/tfjs-node/dist/tfjs_binding';
@@ -43,6 +43,8 @@ export function loadAddon(folder: string): AddonAttempt {
   const file = join(folder, ADDON);
   if (!existsSync(folder)) return { kind: 'absent', reason: `${folder} does not exist` };
   if (!existsSync(file)) return { kind: 'absent', reason: `${folder} has no ${ADDON}` };
+  const cut = [file, ...librariesIn(join(folder, 'deps', 'lib'))].find(isCutShort);
+  if (cut !== undefined) return { kind: 'broken', reason: `${cut} is cut short` };
   // TensorFlow reads it while it is loaded; 3 leaves errors that are fatal.
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '3';
   try {
@@ -52,4 +54,63 @@ export function loadAddon(folder: string): AddonAttempt {
     const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
     return { kind: 'broken', reason: `${file} does not load (${line.trim()})` };
   }
+}
+
+function librariesIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder).filter((name) => /\.so(\.|$)/.test(name));
+  return names.map((name) => join(folder, name)).filter((file) => existsSync(file));
+}
+
+/**
+ * Whether a 64-bit ELF library lacks its end, where its table of sections lies. The system's loader would not
+ * say so but end the process (SIGBUS). False for anything that is not such a library.
+ */
+function isCutShort(file: string): boolean {
+  const handle = openSync(file, 'r');
+  try {
+    const header = Buffer.alloc(64);
+    if (readSync(handle, header) < header.length) return true;
+    if (header.readUInt32BE(0) !== 0x7f454c46 || header[4] !== 2 || header[5] !== 1) return false;
+    const end = Number(header.readBigUInt64LE(40)) + header.readUInt16LE(58) * header.readUInt16LE(60);
+    return fstatSync(handle).size < end;
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/**
+ * Loads the first native part that loads without the notice TensorFlow writes to stderr at that moment, which no
+ * variable turns off (but for one that changes results): stderr is led to nowhere meanwhile. Only for a program
+ * that begins, before it reads or writes anything asynchronously; {@link loadAddon} then finds it loaded.
+ * Does nothing where stderr cannot be opened anew (a socket, another system).
+ */
+export function preloadQuietly(folders: readonly string[]): void {
+  const restore = process.platform === 'linux' ? silenceStderr() : null;
+  if (restore === null) return;
+  try {
+    for (const folder of folders) if (loadAddon(folder).kind === 'loaded') return;
+  } finally {
+    restore();
+  }
+}
+
+/** Leads file descriptor 2 to nowhere; the function returned leads it back. Null if that cannot be. */
+function silenceStderr(): (() => void) | null {
+  let kept: number;
+  try {
+    kept = openSync('/proc/self/fd/2', constants.O_WRONLY | constants.O_APPEND);
+  } catch {
+    return null;
+  }
+  // A descriptor opened gets the lowest free number: the one just closed.
+  const reopen = (path: string): void => {
+    closeSync(2);
+    openSync(path, constants.O_WRONLY | constants.O_APPEND);
+  };
+  reopen('/dev/null');
+  return () => {
+    reopen(`/proc/self/fd/${kept}`);
+    closeSync(kept);
+  };
 }
