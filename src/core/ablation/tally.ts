@@ -1,0 +1,209 @@
+import { emptyUnitTable, type UnitTable } from '../../protocol/units';
+import { benjaminiHochberg, mcnemarExact, pairedInterval } from '../measures/pairedInterval';
+import type { Site } from '../network/sites';
+import type { PassZero } from './passZero';
+import type { PieceResult } from './piece';
+import type { Slice } from './rounds';
+
+/** False discovery rate of `within_noise`. */
+const FALSE_DISCOVERY_RATE = 0.05;
+
+/** What the network does on a slice when nothing is ablated. */
+interface SliceBaseline {
+  readonly samples: number;
+  readonly correct: number;
+  readonly loss: number;
+  /** One entry a class. */
+  readonly classSamples: Int32Array;
+  readonly classCorrect: Int32Array;
+}
+
+/** What has been counted of one unit, over the slices done so far. */
+interface UnitCounts {
+  readonly toWrong: Int32Array;
+  readonly toRight: Int32Array;
+  readonly correct: Int32Array;
+  /** One entry a half: samples, and flips to wrong − flips to right. */
+  readonly halfSamples: Int32Array;
+  readonly halfDrop: Int32Array;
+}
+
+/**
+ * Adds pieces up to the measures of all units. Counts add up in any order; losses are kept a slice and summed
+ * in slice order, so that the result does not depend on the order the pieces came in.
+ */
+export class Tally {
+  readonly rows: number;
+  private readonly firstRow: readonly number[];
+  private readonly baselines: readonly SliceBaseline[];
+  private readonly counts: UnitCounts;
+  /** `[rows, slices]`, NaN where not measured. */
+  private readonly loss: Float64Array;
+  /** `[rows, classes]`. */
+  private readonly classCorrect: Int32Array;
+  private withinNoise: Float64Array;
+  private ties = 0;
+
+  constructor(
+    private readonly sites: readonly Site[],
+    private readonly classes: number,
+    private readonly before: PassZero,
+    labels: Int32Array,
+    private readonly slices: readonly Slice[],
+  ) {
+    const firstRow: number[] = [];
+    let rows = 0;
+    for (const site of sites) {
+      firstRow.push(rows);
+      rows += site.units;
+    }
+    this.rows = rows;
+    this.firstRow = firstRow;
+    this.baselines = slices.map((slice) => sliceBaseline(slice, before, labels, classes));
+    const integers = (length: number): Int32Array => new Int32Array(length);
+    this.counts = {
+      toWrong: integers(rows),
+      toRight: integers(rows),
+      correct: integers(rows),
+      halfSamples: integers(2 * rows),
+      halfDrop: integers(2 * rows),
+    };
+    this.loss = new Float64Array(rows * slices.length).fill(NaN);
+    this.classCorrect = integers(rows * classes);
+    this.withinNoise = new Float64Array(rows).fill(NaN);
+  }
+
+  /** Pairs decided by the plain forward pass. */
+  get nearTies(): number {
+    return this.ties;
+  }
+
+  /** Row of a site's first unit. */
+  rowOf(site: number): number {
+    return this.firstRow[site]!;
+  }
+
+  /** Counts a piece in; each piece once. */
+  add(piece: PieceResult): void {
+    const { counts, classes } = this;
+    for (let k = 0; k < piece.units; k++) {
+      const row = this.rowOf(piece.site) + piece.first_unit + k;
+      counts.toWrong[row]! += piece.flips_to_wrong[k]!;
+      counts.toRight[row]! += piece.flips_to_right[k]!;
+      counts.correct[row]! += piece.ablated_correct[k]!;
+      counts.halfSamples[2 * row + piece.half]! += piece.samples;
+      counts.halfDrop[2 * row + piece.half]! += piece.flips_to_wrong[k]! - piece.flips_to_right[k]!;
+      this.loss[row * this.slices.length + piece.slice] = piece.loss_sum[k]!;
+      for (let c = 0; c < classes; c++) {
+        this.classCorrect[row * classes + c]! += piece.class_correct[k * classes + c]!;
+      }
+      this.ties += piece.near_ties[k]!;
+    }
+  }
+
+  /** Decides anew, over all units, which drops are within noise: after a round, when all have as many samples. */
+  judgeNoise(): void {
+    const { toWrong, toRight } = this.counts;
+    const p = Float64Array.from(toWrong, (b, row) => mcnemarExact(b, toRight[row]!));
+    const beyond = benjaminiHochberg(p, FALSE_DISCOVERY_RATE);
+    this.withinNoise = Float64Array.from(beyond, (rejected) => (rejected ? 0 : 1));
+  }
+
+  /** The measures of all units. */
+  table(): UnitTable {
+    return this.part(0, this.rows);
+  }
+
+  /** The measures of `count` units from row `from` on. */
+  part(from: number, count: number): UnitTable {
+    const table = emptyUnitTable(count, this.classes);
+    let site = this.sites.length - 1;
+    while (site > 0 && this.rowOf(site) > from) site -= 1;
+    for (let k = 0; k < count; k++) {
+      const row = from + k;
+      while (site + 1 < this.sites.length && this.rowOf(site + 1) <= row) site += 1;
+      this.fillStatistics(table, k, site, row - this.rowOf(site));
+      this.fillImportance(table, k, row);
+    }
+    return table;
+  }
+
+  /** Importance of a unit on one half of what was measured, a fraction; NaN where nothing was. */
+  halfDrop(row: number, half: 0 | 1): number {
+    return this.counts.halfDrop[2 * row + half]! / this.counts.halfSamples[2 * row + half]!;
+  }
+
+  private fillStatistics(table: UnitTable, k: number, site: number, unit: number): void {
+    const statistics = this.before.sites[site]!;
+    const { columns } = table;
+    const valid = statistics.valid[unit]!;
+    columns.selectivity[k] = statistics.selectivity[unit]!;
+    columns.preferred_class[k] = statistics.preferred[unit]!;
+    columns.selectivity_valid[k] = valid;
+    columns.mean_activation[k] = statistics.mean[unit]!;
+    columns.active_fraction[k] = statistics.active[unit]!;
+    columns.dead[k] = statistics.dead[unit]!;
+  }
+
+  private fillImportance(table: UnitTable, k: number, row: number): void {
+    const { columns } = table;
+    const { classes } = this;
+    let n = 0;
+    let correct = 0;
+    let lossIncrease = 0;
+    const classSamples = new Int32Array(classes);
+    const classCorrect = new Int32Array(classes);
+    this.baselines.forEach((baseline, slice) => {
+      const loss = this.loss[row * this.slices.length + slice]!;
+      if (Number.isNaN(loss)) return;
+      n += baseline.samples;
+      correct += baseline.correct;
+      lossIncrease += loss - baseline.loss;
+      for (let c = 0; c < classes; c++) {
+        classSamples[c]! += baseline.classSamples[c]!;
+        classCorrect[c]! += baseline.classCorrect[c]!;
+      }
+    });
+    columns.n[k] = n;
+    if (n === 0) return;
+    const b = this.counts.toWrong[row]!;
+    const c = this.counts.toRight[row]!;
+    const interval = pairedInterval(b, c, n);
+    columns.baseline_correct[k] = correct;
+    columns.ablated_correct[k] = this.counts.correct[row]!;
+    columns.flips_to_wrong[k] = b;
+    columns.flips_to_right[k] = c;
+    columns.accuracy_drop[k] = (b - c) / n;
+    columns.drop_low[k] = interval.low;
+    columns.drop_high[k] = interval.high;
+    columns.loss_increase[k] = lossIncrease / n;
+    columns.within_noise[k] = this.withinNoise[row]!;
+    columns.max_class[k] = -1;
+    for (let label = 0; label < classes; label++) {
+      const drop = (classCorrect[label]! - this.classCorrect[row * classes + label]!) / classSamples[label]!;
+      table.class_drop[k * classes + label] = drop;
+      if (classSamples[label] === 0) continue;
+      if (columns.max_class[k] === -1 || drop > columns.max_class_drop[k]!) {
+        columns.max_class_drop[k] = drop;
+        columns.max_class[k] = label;
+      }
+    }
+  }
+}
+
+function sliceBaseline(slice: Slice, before: PassZero, labels: Int32Array, classes: number): SliceBaseline {
+  const classSamples = new Int32Array(classes);
+  const classCorrect = new Int32Array(classes);
+  let correct = 0;
+  let loss = 0;
+  for (const index of slice.samples) {
+    const label = labels[index]!;
+    classSamples[label]! += 1;
+    loss += before.loss[index]!;
+    if (before.predicted[index] === label) {
+      correct += 1;
+      classCorrect[label]! += 1;
+    }
+  }
+  return { samples: slice.samples.length, correct, loss, classSamples, classCorrect };
+}

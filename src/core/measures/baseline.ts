@@ -1,0 +1,59 @@
+import type { Baseline } from '../../protocol/run';
+
+/**
+ * Counts the network's own performance.
+ * @param indices the study's samples
+ * @param predicted by sample index
+ * @param loss by sample index, nats
+ * @param classes names, in index order
+ */
+export function baselineOf(
+  indices: Int32Array,
+  labels: Int32Array,
+  predicted: Int32Array,
+  loss: Float64Array,
+  classes: readonly string[],
+): Baseline {
+  const samples = new Int32Array(classes.length);
+  const right = new Int32Array(classes.length);
+  const chosen = new Int32Array(classes.length);
+  let correct = 0;
+  let sum = 0;
+  for (const index of indices) {
+    const label = labels[index]!;
+    const guess = predicted[index]!;
+    samples[label]! += 1;
+    chosen[guess]! += 1;
+    sum += loss[index]!;
+    if (guess === label) {
+      correct += 1;
+      right[label]! += 1;
+    }
+  }
+  const per_class = classes.map((name, c) => ({
+    class: name,
+    samples: samples[c]!,
+    correct: right[c]!,
+    recall: samples[c] === 0 ? null : right[c]! / samples[c]!,
+    precision: chosen[c] === 0 ? null : right[c]! / chosen[c]!,
+  }));
+  const recalls = per_class.flatMap(({ recall }) => recall ?? []);
+  return {
+    correct,
+    samples: indices.length,
+    accuracy: correct / indices.length,
+    balanced_accuracy: recalls.reduce((total, recall) => total + recall, 0) / recalls.length,
+    loss: sum / indices.length,
+    per_class,
+  };
+}
+
+/**
+ * Is this accuracy no better than always naming the largest class would be, give or take chance? Then
+ * deleting neurons shows nothing. At least two standard errors and a twentieth of the way to perfect.
+ */
+export function isNearChance(baseline: Baseline): boolean {
+  const largest = Math.max(...baseline.per_class.map(({ samples }) => samples)) / baseline.samples;
+  const error = Math.sqrt((largest * (1 - largest)) / baseline.samples);
+  return baseline.accuracy < largest + Math.max(2 * error, 0.05 * (1 - largest));
+}

@@ -1,0 +1,56 @@
+/** The 97.5 % point of the standard normal distribution. */
+const Z = 1.959963984540054;
+
+/** An interval of a difference of two proportions, as fractions. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * 95 % interval of (b − c) / n for paired samples, of which b changed one way and c the other.
+ * Bonett and Price (2012): Wald's interval on p = (b + 1)/(n + 2), (c + 1)/(n + 2), kept within −1 … 1.
+ */
+export function pairedInterval(b: number, c: number, n: number): Interval {
+  const p = (b + 1) / (n + 2);
+  const q = (c + 1) / (n + 2);
+  const half = Z * Math.sqrt((p + q - (p - q) ** 2) / (n + 2));
+  return { low: Math.max(-1, p - q - half), high: Math.min(1, p - q + half) };
+}
+
+/**
+ * Exact McNemar test: two-sided p-value of b against c under Binomial(b + c, ½), 1 where nothing changed.
+ */
+export function mcnemarExact(b: number, c: number): number {
+  const changed = b + c;
+  if (changed === 0) return 1;
+  const fewer = Math.min(b, c);
+  // The largest term first, the rest by the ratio of neighbours: no factorial of a large number.
+  let logTerm = -changed * Math.LN2;
+  for (let k = 1; k <= fewer; k++) logTerm += Math.log((changed - k + 1) / k);
+  let term = 1;
+  let sum = 1;
+  for (let k = fewer; k > 0; k--) {
+    term *= k / (changed - k + 1);
+    sum += term;
+    if (term < sum * Number.EPSILON) break;
+  }
+  return Math.min(1, 2 * Math.exp(logTerm + Math.log(sum)));
+}
+
+/**
+ * Benjamini and Hochberg's step-up procedure.
+ * @param p p-values
+ * @param q false discovery rate to keep
+ * @returns for each p-value whether its hypothesis is rejected
+ */
+export function benjaminiHochberg(p: ArrayLike<number>, q: number): boolean[] {
+  const order = Array.from(p, (_, index) => index).sort((a, b) => p[a]! - p[b]!);
+  let rejected = 0;
+  order.forEach((index, rank) => {
+    if (p[index]! <= ((rank + 1) / order.length) * q) rejected = rank + 1;
+  });
+  const result = new Array<boolean>(order.length).fill(false);
+  for (const index of order.slice(0, rejected)) result[index] = true;
+  return result;
+}

@@ -1,0 +1,118 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+
+/** A shape with its batch axis first; null where a size is free. */
+export type Shape = readonly (number | null)[];
+
+/**
+ * What is known of an operation beyond that it can be run. The fast ways of computing an ablation read it;
+ * `opaque` operations are simply run. Tensors belong to the network.
+ */
+export type Algebra =
+  | { readonly kind: 'input' }
+  /** y = x · kernel + bias over the last axis; kernel `[in, units]`. */
+  | { readonly kind: 'dense'; readonly kernel: Tensor; readonly bias: Tensor | null }
+  /** Cross-correlation; kernel `[…window, in, units]`, channels last. */
+  | {
+      readonly kind: 'convolution';
+      readonly kernel: Tensor;
+      readonly bias: Tensor | null;
+      readonly strides: readonly number[];
+      readonly dilations: readonly number[];
+      readonly padding: 'same' | 'valid' | 'causal';
+    }
+  /** One window a channel; kernel `[height, width, in, multiplier]`, units = in · multiplier. */
+  | {
+      readonly kind: 'depthwise';
+      readonly kernel: Tensor;
+      readonly bias: Tensor | null;
+      readonly strides: readonly number[];
+      readonly dilations: readonly number[];
+      readonly padding: 'same' | 'valid' | 'causal';
+    }
+  /** Table look-up; table `[words, units]`. */
+  | { readonly kind: 'embedding'; readonly table: Tensor }
+  /** Each channel scaled and shifted on its own: batch norm, bias. */
+  | { readonly kind: 'affine' }
+  /** The same function of every element, `name` as Keras calls it; not linear. */
+  | { readonly kind: 'pointwise'; readonly name: string }
+  /** Passes its input on unchanged at inference: dropout, noise, a linear activation. */
+  | { readonly kind: 'identity' }
+  /** Over the last axis. */
+  | { readonly kind: 'softmax' }
+  | { readonly kind: 'pooling' }
+  /** Moves elements, changes none: flatten, reshape, permute, padding, cropping. */
+  | { readonly kind: 'reshape' }
+  | { readonly kind: 'add' }
+  | { readonly kind: 'multiply' }
+  | { readonly kind: 'concatenate' }
+  | { readonly kind: 'opaque' };
+
+/** What sort of units an operation makes along its last axis, if it makes any. */
+export type Makes = 'dense' | 'convolution' | 'depthwise convolution' | 'embedding' | 'recurrent' | null;
+
+/** One operation of a network, with one output tensor. */
+export interface Operation {
+  /** `path@call`, unique in the network; the part before a fused activation ends in `/linear`. */
+  readonly id: string;
+  /** The layer or graph node whose output this is, as sites are named: `conv`, `conv@1`, … */
+  readonly name: string;
+  /** Class of the layer, for people: `Conv2D`. */
+  readonly type: string;
+  /** Ids of the operations whose outputs it reads. */
+  readonly inputs: readonly string[];
+  readonly shape: Shape;
+  readonly algebra: Algebra;
+  readonly makes: Makes;
+  /** Why its units cannot be ablated, a sentence without a subject; null where they can. */
+  readonly hindrance: string | null;
+  /**
+   * Computes the output from the inputs' values, at inference. May return one of the inputs.
+   * The caller disposes what is new.
+   */
+  run(inputs: readonly Tensor[]): Tensor;
+}
+
+/**
+ * Where class scores are read.
+ * `softmax`: scores are logits, one a class · `sigmoid`: one logit, two classes ·
+ * `logits`: as softmax, the network ends without one · `probabilities`: one probability a class.
+ */
+export type HeadKind = 'softmax' | 'sigmoid' | 'logits' | 'probabilities';
+
+/** The output that names the class. */
+export interface Head {
+  readonly kind: HeadKind;
+  /** Id of the operation whose output `[batch, classes]` (`[batch, 1]` for a sigmoid) holds the scores. */
+  readonly scores: string;
+  /** Id of the network's output itself. */
+  readonly output: string;
+  readonly classes: number;
+}
+
+/** A network, whatever file it came from: operations in topological order. */
+export interface Network {
+  readonly name: string;
+  readonly operations: readonly Operation[];
+  /** The one input operation. */
+  readonly input: string;
+  readonly head: Head;
+  readonly parameters: number;
+  /** Frees the weights; the network cannot be run afterwards. */
+  dispose(): void;
+}
+
+/** The operation with this id. */
+export function operationOf(network: Network, id: string): Operation {
+  const operation = network.operations.find((o) => o.id === id);
+  if (operation === undefined) throw new Error(`No operation ${id} in ${network.name}`);
+  return operation;
+}
+
+/** Ids of the operations that read each operation's output. An operation reading it twice is listed twice. */
+export function consumersOf(operations: readonly Operation[]): Map<string, Operation[]> {
+  const consumers = new Map<string, Operation[]>(operations.map((o) => [o.id, []]));
+  for (const operation of operations) {
+    for (const input of operation.inputs) consumers.get(input)?.push(operation);
+  }
+  return consumers;
+}

@@ -1,0 +1,312 @@
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { version_core } from '@tensorflow/tfjs-core';
+import { passZero, type PassZero } from '../core/ablation/passZero';
+import type { PieceResult } from '../core/ablation/piece';
+import { cutRounds, type Rounds, type Slice } from '../core/ablation/rounds';
+import { PIECE_UNITS, Sweep, type PieceTask } from '../core/ablation/sweep';
+import { Tally } from '../core/ablation/tally';
+import type { Control } from '../core/control';
+import { baselineOf, isNearChance } from '../core/measures/baseline';
+import { headlineOf } from '../core/measures/headline';
+import { NEAR_TIE_BOUND } from '../core/measures/scoring';
+import { blockSize } from '../core/network/memory';
+import type { Site } from '../core/network/sites';
+import type { AnalyzeEvent, AnalyzeParams, AnalyzeResult } from '../protocol/engine';
+import { Cancelled, Failure } from '../protocol/failure';
+import type { BackendInfo, Progress, RunRecord } from '../protocol/run';
+import type { SiteInfo } from '../protocol/study';
+import { RUN_FILES } from '../runs/runDirectory';
+import { RunWriter } from '../runs/runWriter';
+import { passGate } from './gate';
+import { forwardOf, preprocess, scaled, type OpenStudy } from './openStudy';
+import { SweepTiming } from './timing';
+
+declare const VERSION: string | undefined;
+
+/** Samples in a slice, where memory allows it. */
+const SLICE_SAMPLES = 512;
+
+/**
+ * Carries out one analysis: preprocessing, baseline, then the sweep in rounds, writing the run directory and
+ * telling of every piece. A directory that holds this very study already is continued.
+ */
+export class Analysis {
+  private progress: Progress = {
+    phase: 'preprocessing',
+    fraction: 0,
+    round: 0,
+    rounds: 0,
+    seconds_left: null,
+  };
+  private readonly began = performance.now();
+
+  constructor(
+    private readonly params: AnalyzeParams,
+    private readonly study: OpenStudy,
+    private readonly backend: BackendInfo,
+    private readonly on: (event: AnalyzeEvent) => void,
+    private readonly control: Control,
+  ) {}
+
+  /**
+   * @throws Failure if the directory cannot be written or holds another study
+   * @throws Cancelled only before the run exists; later a cancel is a result
+   */
+  async run(): Promise<AnalyzeResult> {
+    const { study, params } = this;
+    this.tell({});
+    const preprocessing = await preprocess(study, params.spec, this.control);
+    const samples = scaled(study, preprocessing.chosen, params.spec);
+    const forward = forwardOf(study, samples);
+    const total = study.indices.length;
+    this.tell({ phase: 'baseline', fraction: 0 });
+    const before = await passZero(
+      forward,
+      study.sites,
+      study.data.labels,
+      study.classes.length,
+      study.indices,
+      this.control,
+      (done) => {
+        this.tell({ fraction: done / total });
+      },
+    );
+    refuseNotNumbers(before, study, params);
+    const rounds = cutRounds(study.indices, blockSize(study.network, SLICE_SAMPLES));
+    const draft = this.draftRecord(preprocessing, before, rounds);
+    if (isNearChance(draft.baseline) && !params.accept_chance) {
+      return { kind: 'near_chance', question: chanceQuestion(draft) };
+    }
+    const { writer, record, pieces } = await this.openRun(draft);
+    const tally = new Tally(study.sites, study.classes.length, before, study.data.labels, rounds.slices);
+    const sweep = new Sweep(study.network, study.sites, samples, before, forward);
+    try {
+      return await this.sweepAll({ writer, record, tally, sweep, rounds, pieces });
+    } finally {
+      sweep.dispose();
+      await writer.close();
+    }
+  }
+
+  private async sweepAll(run: {
+    readonly writer: RunWriter;
+    readonly record: RunRecord;
+    readonly tally: Tally;
+    readonly sweep: Sweep;
+    readonly rounds: Rounds;
+    readonly pieces: readonly PieceResult[];
+  }): Promise<AnalyzeResult> {
+    const { writer, tally, rounds } = run;
+    const earlier = run.record.seconds;
+    const finished = new Map(run.pieces.map((piece) => [pieceKey(piece, piece.slice), piece]));
+    const timing = new SweepTiming(this.study.sites.map((site) => site.units * this.study.indices.length));
+    let record: RunRecord = { ...run.record, status: 'running', finished: null, error: null };
+    const update = async (change: Partial<RunRecord>): Promise<void> => {
+      record = {
+        ...record,
+        ...change,
+        near_ties: { ...record.near_ties, pairs: tally.nearTies },
+        headline: headlineOf(record.sites, tally.table(), (row, half) => tally.halfDrop(row, half)),
+        seconds: earlier + (performance.now() - this.began) / 1000,
+      };
+      await writer.writeUnits(record, tally.table());
+      await writer.writeRecord(record);
+      this.on({ event: 'units', from: 0, rows: tally.table() });
+      this.on({ event: 'record', record });
+    };
+    this.on({ event: 'record', record });
+    this.on({ event: 'units', from: 0, rows: tally.table() });
+    this.tell({ phase: 'sweep', fraction: 0, rounds: rounds.samples.length });
+    try {
+      for (let round = 0; round < rounds.samples.length; round++) {
+        for (const task of this.tasksOf(rounds.slices.filter((slice) => slice.round === round))) {
+          const known = finished.get(pieceKey(task, task.slice.index));
+          await this.piece(run, task, known, timing);
+        }
+        tally.judgeNoise();
+        const isLast = round + 1 === rounds.samples.length;
+        this.tell({ round: round + 1, fraction: this.fraction(timing, 0) });
+        await update({
+          rounds: { ...record.rounds, done: round + 1 },
+          ...(isLast ? { status: 'complete', finished: new Date().toISOString() } : {}),
+        });
+        if (!isLast) await passGate(round + 1, this.control);
+      }
+      return { kind: 'complete', record };
+    } catch (error) {
+      const isCancel = error instanceof Cancelled;
+      const message = error instanceof Error ? error.message : String(error);
+      const status = isCancel ? 'cancelled' : 'failed';
+      const end = update({ status, error: isCancel ? null : message, finished: new Date().toISOString() });
+      if (isCancel) {
+        await end;
+        return { kind: 'cancelled', record };
+      }
+      // What stopped the sweep is what the user must hear, also when the disk will not take the record.
+      await end.catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Measures a piece, or takes it from an earlier session, and tells of its rows. */
+  private async piece(
+    run: { readonly writer: RunWriter; readonly tally: Tally; readonly sweep: Sweep },
+    task: PieceTask,
+    known: PieceResult | undefined,
+    timing: SweepTiming,
+  ): Promise<void> {
+    const { tally } = run;
+    const began = performance.now();
+    const size = task.slice.samples.length;
+    const result =
+      known ??
+      (await run.sweep.run(task, this.control, (units) => {
+        this.tell({ fraction: this.fraction(timing, units * size), seconds_left: timing.secondsLeft });
+      }));
+    if (known === undefined) await run.writer.append(result);
+    tally.add(result);
+    timing.finished(
+      task.site,
+      task.units * size,
+      known === undefined ? (performance.now() - began) / 1000 : 0,
+    );
+    const from = tally.rowOf(task.site) + task.first_unit;
+    this.on({ event: 'units', from, rows: tally.part(from, task.units) });
+    this.tell({ fraction: this.fraction(timing, 0), seconds_left: timing.secondsLeft });
+  }
+
+  private *tasksOf(slices: readonly Slice[]): Generator<PieceTask> {
+    for (const slice of slices) {
+      for (const [site, { units }] of this.study.sites.entries()) {
+        for (let first = 0; first < units; first += PIECE_UNITS) {
+          yield { site, first_unit: first, units: Math.min(PIECE_UNITS, units - first), slice };
+        }
+      }
+    }
+  }
+
+  /** Starts the run directory, or goes on with it. */
+  private async openRun(
+    draft: RunRecord,
+  ): Promise<{ writer: RunWriter; record: RunRecord; pieces: readonly PieceResult[] }> {
+    const { directory } = this.params;
+    if (!existsSync(join(directory, RUN_FILES.record))) {
+      return { writer: await RunWriter.create(directory, draft), record: draft, pieces: [] };
+    }
+    const { writer, record, pieces } = await RunWriter.resume(directory);
+    const difference = differenceOf(record, draft);
+    if (difference !== null) {
+      await writer.close();
+      throw new Failure(
+        `${directory} holds a run of another study (${difference}); choose another folder, or delete that run.`,
+        { file: directory },
+      );
+    }
+    const kept = { id: record.id, created: record.created, seconds: record.seconds };
+    return { writer, record: { ...draft, ...kept }, pieces };
+  }
+
+  private draftRecord(
+    preprocessing: RunRecord['preprocessing'],
+    before: PassZero,
+    rounds: Rounds,
+  ): RunRecord {
+    const { study, params } = this;
+    const { spec } = params;
+    const { data, indices } = study;
+    return {
+      format: 'neuron-deletion-run',
+      version: 1,
+      id: basename(params.directory),
+      created: new Date().toISOString(),
+      finished: null,
+      status: 'running',
+      error: null,
+      spec,
+      model: { path: spec.model, sha256: study.model.sha256, format: study.model.format },
+      data: {
+        path: data.data_file,
+        sha256: study.data_sha256,
+        labels_path: data.labels_file,
+        labels_sha256: study.labels_sha256,
+        samples: data.samples,
+        shape: data.shape,
+        dtype: data.dtype,
+      },
+      versions: {
+        neuron_deletion: typeof VERSION === 'undefined' ? 'development' : VERSION,
+        tfjs: version_core,
+        node: process.version,
+      },
+      backend: this.backend,
+      seed: spec.seed,
+      preprocessing,
+      baseline: baselineOf(indices, data.labels, before.predicted, before.loss, study.classes),
+      classes: study.classes,
+      sites: study.sites.map(siteInfo),
+      excluded: study.excluded,
+      rounds: { samples: rounds.samples, done: 0 },
+      near_ties: { bound: NEAR_TIE_BOUND, batch: study.batch, pairs: 0 },
+      headline: null,
+      seconds: 0,
+    };
+  }
+
+  private fraction(timing: SweepTiming, started: number): number {
+    const total = this.study.indices.length * this.study.sites.reduce((units, site) => units + site.units, 0);
+    return (total - timing.workLeft + started) / total;
+  }
+
+  private tell(change: Partial<Progress>): void {
+    this.progress = { ...this.progress, ...change };
+    this.on({ event: 'progress', progress: this.progress });
+  }
+}
+
+/** A site as the protocol carries it. */
+export function siteInfo({ name, units, shape, kind }: Site): SiteInfo {
+  return { name, units, shape, kind };
+}
+
+function pieceKey(piece: { readonly site: number; readonly first_unit: number }, slice: number): string {
+  return `${String(slice)}/${String(piece.site)}/${String(piece.first_unit)}`;
+}
+
+/** What makes two records those of different studies, or null: whatever changes a count. */
+function differenceOf(stored: RunRecord, now: RunRecord): string | null {
+  if (stored.model.sha256 !== now.model.sha256) return 'the model is another';
+  if (stored.data.sha256 !== now.data.sha256 || stored.data.labels_sha256 !== now.data.labels_sha256) {
+    return 'the data is another';
+  }
+  const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+  if (stored.seed !== now.seed) return 'the seed is another';
+  if (stored.spec.data !== now.spec.data || stored.spec.labels !== now.spec.labels)
+    return 'the labels are others';
+  if (stored.preprocessing.chosen !== now.preprocessing.chosen) return 'the preprocessing is another';
+  if (!same(stored.sites, now.sites)) return 'the sites are others';
+  if (!same(stored.rounds.samples, now.rounds.samples)) return 'the samples are others';
+  if (stored.backend.name !== now.backend.name) return `it was made on ${stored.backend.name}`;
+  return null;
+}
+
+function refuseNotNumbers(before: PassZero, study: OpenStudy, { spec }: AnalyzeParams): void {
+  for (const index of study.indices) {
+    if (!Number.isFinite(before.loss[index]!)) {
+      throw new Failure(
+        `${spec.model} gives scores that are not numbers on ${spec.data}: its weights or the preprocessing are wrong.`,
+        { file: spec.model },
+      );
+    }
+  }
+}
+
+function chanceQuestion({ baseline, preprocessing }: RunRecord): string {
+  const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+  const largest = Math.max(...baseline.per_class.map(({ samples }) => samples)) / baseline.samples;
+  return (
+    `The model is right on ${percent(baseline.accuracy)} of the samples, near the ${percent(largest)} that ` +
+    `always naming the largest class would give (preprocessing: ${preprocessing.chosen}). ` +
+    'These may be the wrong labels, or the preprocessing may be wrong; a map of its neurons would mean little.'
+  );
+}

@@ -1,0 +1,78 @@
+/**
+ * The engine process: answers requests that come over the channel it was forked with, and ends with it.
+ * Its one argument is JSON: `{ backend, native }`, see {@link SessionOptions}.
+ */
+import { packFailure } from '../protocol/failure';
+import type {
+  AnalyzeEvent,
+  AnalyzeParams,
+  EngineMethod,
+  EngineRequests,
+  FromEngine,
+  ToEngine,
+} from '../protocol/engine';
+import { Session, type SessionOptions } from './session';
+
+type Handlers = {
+  readonly [M in EngineMethod]: (
+    params: EngineRequests[M]['params'],
+    context: { readonly signal: AbortSignal; readonly on: (event: AnalyzeEvent) => void },
+  ) => Promise<EngineRequests[M]['result']>;
+};
+
+function send(message: FromEngine): void {
+  process.send?.(message);
+}
+
+function handlersOf(session: Session): Handlers {
+  return {
+    hello: () => session.hello(),
+    inspectModel: ({ path }) => session.inspectModel(path),
+    inspectData: ({ path }) => session.inspectData(path),
+    analyze: (params: AnalyzeParams, { on, signal }) => session.analyze(params, on, signal),
+    evaluate: ({ record, deleted }, { signal }) => session.evaluate(record, deleted, signal),
+    readRun: ({ directory }) => session.readRun(directory),
+    report: async ({ directory, file }) => {
+      await session.report(directory, file);
+      return null;
+    },
+  };
+}
+
+function main(): void {
+  const options = JSON.parse(process.argv[2] ?? '{}') as Partial<SessionOptions>;
+  const session = new Session({
+    backend: options.backend ?? 'auto',
+    native: options.native ?? [],
+    log: (level, text) => {
+      send({ kind: 'log', level, text });
+    },
+  });
+  const handlers = handlersOf(session);
+  const running = new Map<number, AbortController>();
+
+  const answer = async (id: number, method: EngineMethod, params: unknown): Promise<void> => {
+    const controller = new AbortController();
+    running.set(id, controller);
+    try {
+      const handler = handlers[method] as (params: unknown, context: object) => Promise<unknown>;
+      const on = (body: AnalyzeEvent): void => {
+        send({ kind: 'event', id, body });
+      };
+      send({ kind: 'ok', id, value: await handler(params, { signal: controller.signal, on }) });
+    } catch (error) {
+      send({ kind: 'error', id, failure: packFailure(error) });
+    } finally {
+      running.delete(id);
+    }
+  };
+
+  process.on('message', (message: ToEngine) => {
+    if (message.kind === 'request') void answer(message.id, message.method, message.params);
+    else running.get(message.id)?.abort();
+  });
+  // The window is gone: nothing is lost, finished pieces are on disk.
+  process.on('disconnect', () => process.exit(0));
+}
+
+main();

@@ -1,0 +1,134 @@
+import path from 'node:path';
+import { PlainForward } from '../core/ablation/plainForward';
+import { stratifiedOrder } from '../core/ablation/rounds';
+import type { Control } from '../core/control';
+import { blockSize } from '../core/network/memory';
+import type { Network } from '../core/network/network';
+import { findSites, type Site } from '../core/network/sites';
+import { chooseScale, suggestScale, TRIAL_SAMPLES, trialOf, type ScaleOutcome } from '../core/preprocessing';
+import { samplesFor, type Samples } from '../core/samples';
+import { readLabelledData, type FileData } from '../formats/data/readData';
+import { hashFile } from '../formats/hash';
+import { readModel, type ReadModel } from '../formats/models/readModel';
+import { Failure } from '../protocol/failure';
+import type { RunRecord } from '../protocol/run';
+import { SCALES, type ExcludedSite, type Scale, type StudySpec } from '../protocol/study';
+
+/** Batch size of the plain full forward pass, where memory allows it. */
+const PLAIN_BATCH = 128;
+
+/** A study's model and data, read and checked against each other. */
+export interface OpenStudy {
+  readonly model: ReadModel;
+  readonly network: Network;
+  /** The sites to sweep. */
+  readonly sites: readonly Site[];
+  readonly excluded: readonly ExcludedSite[];
+  readonly data: FileData;
+  readonly data_sha256: string;
+  readonly labels_sha256: string | null;
+  readonly classes: readonly string[];
+  /** The study's samples, in class-stratified order. */
+  readonly indices: Int32Array;
+  readonly batch: number;
+}
+
+/**
+ * Reads a study's model and data.
+ * @throws Failure if one cannot be read, or they do not fit each other
+ */
+export async function openStudy(spec: StudySpec, control: Control): Promise<OpenStudy> {
+  const model = await readModel(spec.model);
+  const { network } = model;
+  try {
+    await control.breathe();
+    const data = await readLabelledData({
+      data: spec.data,
+      ...(spec.labels === undefined ? {} : { labels: spec.labels }),
+      ...(spec.label_column === undefined ? {} : { label_column: spec.label_column }),
+    });
+    await control.breathe();
+    const found = findSites(network);
+    samplesFor(network, data, 'none', spec.data);
+    const classes = classNames(network.head.classes, data, spec);
+    const order = stratifiedOrder(data.labels, spec.seed);
+    return {
+      model,
+      network,
+      sites: chosenSites(found.sites, spec),
+      excluded: found.excluded,
+      data,
+      data_sha256: await hashFile(data.data_file),
+      labels_sha256: data.labels_file === null ? null : await hashFile(data.labels_file),
+      classes,
+      indices: order.slice(0, spec.samples ?? order.length),
+      batch: blockSize(network, PLAIN_BATCH),
+    };
+  } catch (error) {
+    network.dispose();
+    throw error;
+  }
+}
+
+/** Names of the network's classes; checks that every label is one of them. */
+function classNames(classes: number, data: FileData, spec: StudySpec): string[] {
+  let largest = 0;
+  for (const label of data.labels) largest = Math.max(largest, label);
+  if (largest >= classes) {
+    throw new Failure(
+      `The labels in ${spec.labels ?? spec.data} go up to ${String(largest)}, but the model tells ${String(classes)} classes (0 to ${String(classes - 1)}) apart; choose the labels it was trained on.`,
+      { file: spec.labels ?? spec.data },
+    );
+  }
+  return Array.from({ length: classes }, (_, c) => data.label_names?.[c] ?? String(c));
+}
+
+function chosenSites(sites: readonly Site[], spec: StudySpec): readonly Site[] {
+  if (sites.length === 0) {
+    throw new Failure(
+      `${spec.model} has no neurons to delete: no dense or convolution layer stands before the class scores.`,
+      { file: spec.model },
+    );
+  }
+  if (spec.sites === undefined || spec.sites.length === 0) return sites;
+  const names = sites.map((site) => site.name);
+  const unknown = spec.sites.find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new Failure(
+      `${path.basename(spec.model)} has no site ${unknown}; its sites are ${names.join(', ')}.`,
+      { file: spec.model },
+    );
+  }
+  return sites.filter((site) => spec.sites?.includes(site.name));
+}
+
+/** Preprocessing tried on some samples, and what was chosen. */
+export async function preprocess(
+  study: OpenStudy,
+  spec: StudySpec,
+  control: Control,
+): Promise<RunRecord['preprocessing']> {
+  const trial = study.indices.slice(0, TRIAL_SAMPLES);
+  const outcomes: ScaleOutcome[] = [];
+  for (const scale of SCALES) {
+    const samples = scaled(study, scale, spec);
+    const { predicted, loss } = await forwardOf(study, samples).run(trial, control);
+    const right = Array.from(trial, (index, n) => predicted[n] === study.data.labels[index]);
+    outcomes.push({ scale, right, loss });
+  }
+  const isAuto = spec.scale === 'auto';
+  const chosen = isAuto
+    ? chooseScale(outcomes, await suggestScale(study.data, trial))
+    : (spec.scale as Scale);
+  return { chosen, by: isAuto ? 'auto' : 'user', candidates: outcomes.map(trialOf) };
+}
+
+/** The study's samples with a preprocessing. */
+export function scaled(study: OpenStudy, scale: Scale, spec: StudySpec): Samples {
+  return samplesFor(study.network, study.data, scale, spec.data);
+}
+
+/** The plain forward pass of a study. */
+export function forwardOf(study: OpenStudy, samples: Samples): PlainForward {
+  return new PlainForward(study.network, samples, study.batch);
+}
