@@ -1,0 +1,118 @@
+import { Failure } from '../../protocol/failure';
+import { arrayTitle, readNumbers, type StoredArray } from './storedArray';
+
+/** The class of each sample, as read from a file. */
+export interface LabelSet {
+  readonly file: string;
+  /** How a person calls them: `test.npz#y`. */
+  readonly title: string;
+  readonly labels: Int32Array;
+  /** Names in index order where the labels are text, else null. */
+  readonly names: readonly string[] | null;
+}
+
+/** How an array can hold labels: one integer a sample, or one row a sample with a single 1. Null: it cannot. */
+export function labelLayout(array: StoredArray): 'index' | 'one-hot' | null {
+  const [, width = 1] = array.shape;
+  if (array.shape.length === 0 || array.shape.length > 2) return null;
+  return width === 1 ? 'index' : 'one-hot';
+}
+
+/**
+ * Reads an array of labels: `[n]` or `[n, 1]` class indices, or `[n, classes]` one-hot.
+ *
+ * @throws Failure when it is none of these
+ */
+export async function readLabels(array: StoredArray): Promise<LabelSet> {
+  const title = arrayTitle(array);
+  const layout = labelLayout(array);
+  if (layout === null) {
+    throw new Failure(
+      `${title} has the shape [${array.shape.join(', ')}], which labels cannot have: give one integer a sample.`,
+      { file: array.file },
+    );
+  }
+  const numbers = await readNumbers(array);
+  const labels =
+    layout === 'index'
+      ? toClassIndices(numbers, title, array.file)
+      : fromOneHot(numbers, array.shape[1] ?? 0, title, array.file);
+  return { file: array.file, title, labels, names: null };
+}
+
+/**
+ * Checks that numbers are class indices.
+ *
+ * @throws Failure naming the first that is not a whole number of at least 0
+ */
+export function toClassIndices(numbers: Float64Array, title: string, file: string): Int32Array {
+  const labels = new Int32Array(numbers.length);
+  for (const [i, value] of numbers.entries()) {
+    const problem = labelProblem(value);
+    if (problem !== null) {
+      throw new Failure(
+        `${title} cannot be labels: that of sample ${i} is ${problem}; classes are numbered from 0 on.`,
+        {
+          file,
+        },
+      );
+    }
+    labels[i] = value;
+  }
+  return labels;
+}
+
+function labelProblem(value: number): string | null {
+  if (Number.isNaN(value)) return 'missing or not a number';
+  if (!Number.isFinite(value)) return 'infinite';
+  if (!Number.isInteger(value)) return `${value}, which is not a whole number`;
+  if (value < 0) return `${value}, which is negative`;
+  return value > 0x7fffffff ? `${value}, which is too large` : null;
+}
+
+function fromOneHot(numbers: Float64Array, classes: number, title: string, file: string): Int32Array {
+  const labels = new Int32Array(classes === 0 ? 0 : numbers.length / classes).fill(-1);
+  for (let i = 0; i < labels.length; i++) {
+    for (let c = 0; c < classes; c++) {
+      const value = numbers[i * classes + c];
+      if (value === 0) continue;
+      if (value !== 1 || labels[i] !== -1) labels[i] = -2;
+      else labels[i] = c;
+      if (labels[i] === -2) break;
+    }
+    if ((labels[i] ?? -1) < 0) {
+      throw new Failure(
+        `${title} cannot be labels: row ${i} is not one-hot (a single 1, the rest 0); give one integer a sample.`,
+        { file },
+      );
+    }
+  }
+  return labels;
+}
+
+/** How many samples each label has, in label order; the name stands for the label where there is one. */
+export function classCounts({
+  labels,
+  names,
+}: Pick<LabelSet, 'labels' | 'names'>): { label: string; samples: number }[] {
+  const counts = new Map<number, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return [...counts]
+    .sort(([a], [b]) => a - b)
+    .map(([label, samples]) => ({ label: names?.[label] ?? String(label), samples }));
+}
+
+/** @throws Failure when samples and labels are not equally many, or there are none */
+export function checkSameLength(
+  samples: { readonly title: string; readonly count: number; readonly file: string },
+  labels: { readonly title: string; readonly count: number },
+): void {
+  if (samples.count !== labels.count) {
+    throw new Failure(
+      `${samples.title} holds ${samples.count} samples but ${labels.title} holds ${labels.count} labels: ` +
+        'choose the two that belong together.',
+      { file: samples.file },
+    );
+  }
+  if (samples.count === 0) throw new Failure(`${samples.title} holds no samples.`, { file: samples.file });
+}
