@@ -60,6 +60,7 @@ function copyStatic() {
       /^tfjs_binding\.node$/,
     ],
     ['node_modules/@vscode/codicons/dist', 'dist/webview', /^codicon\.(css|ttf)$/],
+    ['src/runs', 'dist', /^spec\.schema\.json$/],
   ];
   for (const [from, to, wanted] of copies) {
     if (!fs.existsSync(from)) continue;

@@ -1,0 +1,50 @@
+import { loadingBegan } from './host/startClock';
+import * as vscode from 'vscode';
+import { Analyses } from './host/analyses';
+import { registerCommands } from './host/commands/commandTable';
+import { EngineClient } from './host/engineClient';
+import { StudyPanels } from './host/panel/studyPanels';
+import { StatusBar } from './host/statusBar';
+import { Studies } from './host/studies';
+import { InspectorView } from './host/views/inspectorView';
+import { ModelsView } from './host/views/modelsView';
+import { RunsView } from './host/views/runsView';
+
+/** What other extensions, and tests, can ask of this one. */
+export interface Exports {
+  /** How long loading and activating took, milliseconds. */
+  readonly activationMilliseconds: number;
+}
+
+/** Constructs, registers, returns; nothing heavy is loaded and no process started. */
+export function activate(context: vscode.ExtensionContext): Exports {
+  const own = <T extends vscode.Disposable>(thing: T): T => {
+    context.subscriptions.push(thing);
+    return thing;
+  };
+  const { extensionUri } = context;
+  const log = own(vscode.window.createOutputChannel('Neuron Deletion', { log: true }));
+  const engine = own(new EngineClient(context, log));
+  const studies = own(new Studies(engine.process, log));
+  const analyses = own(new Analyses(engine.process, log));
+  const run = (command: string, study: { readonly directory: string }): void =>
+    void vscode.commands.executeCommand(`neuronDeletion.${command}`, study);
+  const panels = own(
+    new StudyPanels(extensionUri, studies, log, {
+      cancel: (study) => analyses.cancel(study),
+      resume: (study) => run('continueRun', study),
+      exportReport: (study) => run('exportReport', study),
+      showLog: () => log.show(),
+      activate: (study) => studies.setActive(study),
+    }),
+  );
+  own(new ModelsView(engine.process, log));
+  own(new RunsView(studies, analyses));
+  own(new InspectorView(extensionUri, studies));
+  own(new StatusBar(analyses, studies));
+  own(registerCommands({ context, log, engine, studies, analyses, panels }));
+
+  const activationMilliseconds = performance.now() - loadingBegan;
+  log.info(`activated in ${activationMilliseconds.toFixed(1)} ms`);
+  return { activationMilliseconds };
+}

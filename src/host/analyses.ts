@@ -1,0 +1,150 @@
+import * as vscode from 'vscode';
+import type { AnalyzeEvent, AnalyzeResult } from '../protocol/engine';
+import { Cancelled } from '../protocol/failure';
+import type { RunRecord } from '../protocol/run';
+import type { StudySpec } from '../protocol/study';
+import { DisposableStore } from './disposableStore';
+import { Emitter } from './emitter';
+import { EngineStopped, type EngineProcess } from './engineProcess';
+import { problemText, showProblem } from './problems';
+import type { Study } from './study';
+import { measuredUnits } from './unitRows';
+
+/** An analysis to be done. */
+export interface Job {
+  readonly study: Study;
+  readonly spec: StudySpec;
+  /** Do not ask about a baseline near chance. */
+  readonly acceptChance: boolean;
+  /** Called with the first record: the run exists now. */
+  readonly began?: (record: RunRecord) => void;
+}
+
+interface Waiting extends Job {
+  readonly controller: AbortController;
+}
+
+/** Runs analyses one after another, in the order they were asked for. */
+export class Analyses extends DisposableStore {
+  private readonly queue: Waiting[] = [];
+  private working = false;
+  private readonly changes = this.own(new Emitter<void>());
+
+  /** An analysis began, ended, or joined the queue. */
+  readonly onDidChange = this.changes.event;
+
+  constructor(
+    private readonly engine: EngineProcess,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    super();
+    this.own({ dispose: () => this.cancelAll() });
+  }
+
+  /** The study that is being computed. */
+  get running(): Study | null {
+    return this.queue[0]?.study ?? null;
+  }
+
+  start(job: Job): void {
+    if (this.queue.some(({ study }) => study === job.study)) return;
+    const first = this.running;
+    const text = first && vscode.l10n.t('Waits until the analysis of {0} is done.', first.state.title);
+    job.study.begin(text === null ? null : { severity: 'info', text });
+    this.queue.push({ ...job, controller: new AbortController() });
+    this.changes.fire();
+    void this.work();
+  }
+
+  /** Cancels the analysis of a study, by default the one that is running. */
+  cancel(study: Study | null = this.running): void {
+    const index = this.queue.findIndex((job) => job.study === study);
+    const job = this.queue[index];
+    if (job === undefined) return;
+    job.controller.abort();
+    if (index === 0) return;
+    this.queue.splice(index, 1);
+    job.study.end(null, null);
+    this.changes.fire();
+  }
+
+  /** Cancels everything that runs or waits. */
+  cancelAll(): void {
+    for (const { study } of [...this.queue].reverse()) this.cancel(study);
+  }
+
+  private async work(): Promise<void> {
+    if (this.working) return;
+    this.working = true;
+    for (let job = this.queue[0]; job !== undefined; job = this.queue[0]) {
+      await this.run(job);
+      this.queue.shift();
+      this.changes.fire();
+    }
+    this.working = false;
+  }
+
+  private async run(job: Waiting): Promise<void> {
+    const { study } = job;
+    try {
+      let result = await this.analyze(job, job.acceptChance);
+      if (result.kind === 'near_chance') {
+        study.end(null, { severity: 'warning', text: result.question });
+        if (!(await askAnyway(result.question))) return;
+        result = await this.analyze(job, true);
+      }
+      if (result.kind === 'complete') study.end(result.record, null);
+      else if (result.kind === 'cancelled') this.endCancelled(study, result.record);
+    } catch (error) {
+      if (error instanceof Cancelled) this.endCancelled(study, null);
+      else this.endFailed(study, error);
+    }
+  }
+
+  private analyze(job: Waiting, acceptChance: boolean): Promise<AnalyzeResult> {
+    const { study, spec, controller } = job;
+    let began = false;
+    const on = (event: AnalyzeEvent): void => {
+      study.apply(event);
+      if (event.event !== 'record' || began) return;
+      began = true;
+      job.began?.(event.record);
+      this.changes.fire();
+    };
+    study.begin(null);
+    const params = { spec, directory: study.directory, accept_chance: acceptChance };
+    return this.engine.request('analyze', params, { on, signal: controller.signal });
+  }
+
+  private endCancelled(study: Study, record: RunRecord | null): void {
+    const last = record ?? study.state.record;
+    const kept = measuredUnits(study.state.table);
+    const text =
+      kept === 0
+        ? vscode.l10n.t('Cancelled.')
+        : vscode.l10n.t('Cancelled; the {0} finished units are kept. Continue any time.', kept);
+    study.end(last && { ...last, status: 'cancelled' }, { severity: 'info', text });
+  }
+
+  private endFailed(study: Study, error: unknown): void {
+    const { record, table } = study.state;
+    if (!(error instanceof EngineStopped)) {
+      study.end(record && { ...record, status: 'failed' }, { severity: 'error', text: problemText(error) });
+      showProblem(this.log, error);
+      return;
+    }
+    const stopped = new EngineStopped(error.how);
+    stopped.message = vscode.l10n.t(
+      'The engine stopped ({0}); the {1} finished units are kept. Start the analysis again to go on.',
+      error.how,
+      measuredUnits(table),
+    );
+    study.end(record, { severity: 'error', text: stopped.message });
+    showProblem(this.log, stopped);
+  }
+}
+
+async function askAnyway(question: string): Promise<boolean> {
+  const anyway = vscode.l10n.t('Analyze anyway');
+  return (await vscode.window.showWarningMessage(question, { modal: true }, anyway)) === anyway;
+}

@@ -1,0 +1,74 @@
+import type { RunRecord } from '../../protocol/run';
+import type { SpecFile, StudySpec } from '../../protocol/study';
+import { newRunDirectory } from '../../runs/runDirectory';
+import { studyTitle } from '../names';
+import { showProblem } from '../problems';
+import type { Services } from '../services';
+import { rootOf } from '../workspaceFiles';
+import type { DataFinder } from './dataFinder';
+import { pickData } from './pickData';
+import { modelOf } from './pickModel';
+import { pickScale } from './pickScale';
+
+/** Analyze Neurons…: model, data, and the panel that fills in. */
+export async function analyze(services: Services, finder: DataFinder, target: unknown): Promise<void> {
+  const model = await modelOf(target);
+  if (model === undefined) return;
+  // Reading the model also starts the engine, while the user looks for data.
+  const reading = services.engine.process.request('inspectModel', { path: model });
+  reading.catch(() => undefined);
+  const { readSpecFile } = await import('../../runs/specFile');
+  const stored = await readSpecFile(model);
+  const picked = await pickData(model, reading, stored, finder);
+  if (picked === undefined) return;
+  const { data: _data, labels: _labels, label_column: _column, ...kept } = stored ?? {};
+  startStudy(services, { operator: 'zero', seed: 0, ...kept, ...picked, model }, stored);
+}
+
+/** The data of a run once more, with another scaling than it had. */
+export async function analyzeWithScale(services: Services, record: RunRecord): Promise<void> {
+  const { chosen, candidates } = record.preprocessing;
+  const scale = await pickScale(chosen, candidates);
+  if (scale === undefined) return;
+  const { readSpecFile } = await import('../../runs/specFile');
+  startStudy(services, { ...record.spec, scale }, await readSpecFile(record.spec.model));
+}
+
+/** Goes on with a run where it stopped. */
+export async function continueRun(services: Services, directory: string): Promise<void> {
+  const { readRecord } = await import('../../runs/runRecord');
+  const record = await readRecord(directory);
+  const study = await services.studies.open(directory);
+  services.panels.show(study);
+  // A run that exists has passed the question about chance.
+  services.analyses.start({ study, spec: record.spec, acceptChance: true });
+}
+
+function startStudy(services: Services, spec: StudySpec, stored: SpecFile | null): void {
+  const directory = newRunDirectory(rootOf(spec.model), spec.model);
+  const study = services.studies.create(directory, studyTitle(spec));
+  services.analyses.start({
+    study,
+    spec,
+    acceptChance: false,
+    began: () => void remember(services, spec, stored),
+  });
+  services.panels.show(study);
+}
+
+/** Writes the study beside its model, for the next time and for the command line. */
+async function remember(services: Services, spec: StudySpec, stored: SpecFile | null): Promise<void> {
+  const { model, ...rest } = spec;
+  if (stored !== null && same(stored, rest)) return;
+  try {
+    const { writeSpecFile } = await import('../../runs/specFile');
+    await writeSpecFile(model, rest);
+  } catch (error) {
+    showProblem(services.log, error);
+  }
+}
+
+function same(a: SpecFile, b: SpecFile): boolean {
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)] as (keyof SpecFile)[]);
+  return [...keys].every((key) => JSON.stringify(a[key]) === JSON.stringify(b[key]));
+}

@@ -1,0 +1,74 @@
+import * as vscode from 'vscode';
+import { readRecord } from '../../runs/runRecord';
+import { showProblem } from '../problems';
+import type { Services } from '../services';
+import { analyze, analyzeWithScale, continueRun } from './analyze';
+import { createSample } from './createSample';
+import { DataFinder } from './dataFinder';
+import { ModelReports } from './inspectModel';
+import { modelOf } from './pickModel';
+import { deleteRun, exportReport, openRun, runOf } from './runs';
+import { setUpNative } from './setUpNative';
+
+type Handler = (target: unknown, more: unknown) => unknown;
+
+/** Registers every command, by its id without `neuronDeletion.`; what a handler throws is shown. */
+export function registerCommands(services: Services): vscode.Disposable {
+  const { context, log, engine, studies, analyses } = services;
+  const { l10n } = vscode;
+  const finder = new DataFinder(engine.process);
+  const reports = new ModelReports(engine.process);
+
+  /** A command on a run: `act` gets its directory. */
+  const onRun =
+    (title: string, act: (directory: string, more: unknown) => unknown): Handler =>
+    async (target, more) => {
+      const directory = await runOf(services, target, title);
+      if (directory !== undefined) await act(directory, more);
+    };
+
+  const table: Readonly<Record<string, Handler>> = {
+    analyze: (target) => analyze(services, finder, target),
+    inspectModel: async (target) => {
+      const model = await modelOf(target);
+      if (model !== undefined) await reports.show(model);
+    },
+    createSample: (into) => createSample(context.extensionUri, into instanceof vscode.Uri ? into : undefined),
+    setUpNative: () => setUpNative(services),
+    openRun: onRun(l10n.t('Open Run'), (directory) => openRun(services, directory)),
+    continueRun: onRun(l10n.t('Continue Run'), (directory) => continueRun(services, directory)),
+    deleteRun: onRun(l10n.t('Delete Run'), (directory) => deleteRun(services, directory)),
+    revealRun: onRun(l10n.t('Reveal Run Folder'), (directory) =>
+      vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(directory)),
+    ),
+    exportReport: onRun(l10n.t('Export Report'), (directory, file) =>
+      exportReport(services, directory, file instanceof vscode.Uri ? file : undefined),
+    ),
+    analyzeWithScale: onRun(l10n.t('Analyze with Other Preprocessing'), async (directory) =>
+      analyzeWithScale(services, await readRecord(directory)),
+    ),
+    showLog: () => log.show(),
+    cancel: (target) => {
+      const { directory } = (target ?? {}) as { readonly directory?: unknown };
+      analyses.cancel(typeof directory === 'string' ? studies.find(directory) : undefined);
+    },
+    restartEngine: () => {
+      analyses.cancelAll();
+      engine.process.stop();
+      void vscode.window.showInformationMessage(
+        l10n.t('The engine is stopped; it starts anew when it is needed.'),
+      );
+    },
+  };
+
+  const registered = Object.entries(table).map(([id, handler]) =>
+    vscode.commands.registerCommand(`neuronDeletion.${id}`, async (target: unknown, more: unknown) => {
+      try {
+        await handler(target, more);
+      } catch (error) {
+        showProblem(log, error);
+      }
+    }),
+  );
+  return vscode.Disposable.from(reports, ...registered);
+}

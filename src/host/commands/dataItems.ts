@@ -1,0 +1,96 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import type { DataCandidate, ModelInfo } from '../../protocol/study';
+import { arrayOf, fileOf, shapeText } from '../names';
+import { rankCandidates } from '../rankCandidates';
+import { shownPath } from '../workspaceFiles';
+
+/** The parts of a study that say what its data are. */
+export type DataChoice = Pick<DataCandidate, 'data' | 'labels' | 'label_column'>;
+
+/** A row of the data pick; without `choice` it is Browse… or a separator. */
+export interface DataItem extends vscode.QuickPickItem {
+  readonly choice?: DataChoice;
+}
+
+/**
+ * The rows of the data pick: what was used last, what fits the model, what does not and why.
+ * `model` is null as long as it is being read: everything is offered as it comes.
+ */
+export function dataItems(
+  model: ModelInfo | null,
+  candidates: readonly DataCandidate[],
+  last: DataChoice | null,
+): DataItem[] {
+  const used = last && candidates.find((candidate) => sameChoice(candidate, last));
+  const others = candidates.filter((candidate) => candidate !== used);
+  const items: DataItem[] = [];
+  if (last !== null) {
+    items.push(separator(vscode.l10n.t('used last')), used ? candidateItem(used) : plainItem(last));
+  }
+  if (model === null) {
+    return [
+      ...items,
+      separator(vscode.l10n.t('found in the workspace')),
+      ...others.map((one) => candidateItem(one)),
+    ];
+  }
+  const { fitting, unfitting } = rankCandidates(model, others);
+  if (fitting.length > 0) {
+    items.push(separator(vscode.l10n.t('fits the model')), ...fitting.map((one) => candidateItem(one)));
+  }
+  if (unfitting.length > 0) items.push(separator(vscode.l10n.t('does not fit the model')));
+  for (const { candidate, reason } of unfitting) {
+    const why =
+      reason === 'shape'
+        ? vscode.l10n.t('the model takes {0}', shapeText(model.input))
+        : vscode.l10n.t('the model tells {0} classes apart', model.classes);
+    items.push(candidateItem(candidate, why));
+  }
+  return items;
+}
+
+/** One way to read a file: its name, the shape of a sample, and how many of each class. */
+export function candidateItem(candidate: DataCandidate, remark?: string): DataItem {
+  const { data, labels, label_column, samples, shape, dtype, class_counts } = candidate;
+  const array = arrayOf(data);
+  const labelled = labels === undefined ? null : (arrayOf(labels) ?? basename(labels));
+  const names = [array, labelled === null ? null : vscode.l10n.t('labels {0}', labelled)];
+  const counts = class_counts.map((each) => each.samples);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  const each = least === most ? `${least}` : `${least}–${most}`;
+  const detail = vscode.l10n.t('{0} samples, {1} classes, {2} of each', samples, counts.length, each);
+  return {
+    label: basename(fileOf(data)),
+    description: [shapeText(shape, dtype), ...names, remark].filter((part) => part != null).join(' · '),
+    detail: `${detail} · ${shownPath(fileOf(data))}`,
+    choice: {
+      data,
+      ...(labels === undefined ? {} : { labels }),
+      ...(label_column === undefined ? {} : { label_column }),
+    },
+  };
+}
+
+/** Are these the same data with the same labels? */
+export function sameChoice(a: DataChoice, b: DataChoice): boolean {
+  return a.data === b.data && a.labels === b.labels && a.label_column === b.label_column;
+}
+
+function plainItem(choice: DataChoice): DataItem {
+  const { data, labels } = choice;
+  const parts = [
+    arrayOf(data),
+    labels === undefined ? null : vscode.l10n.t('labels {0}', arrayOf(labels) ?? labels),
+  ];
+  return {
+    label: basename(fileOf(data)),
+    description: parts.filter((part) => part !== null).join(' · '),
+    detail: shownPath(fileOf(data)),
+    choice,
+  };
+}
+
+function separator(label: string): DataItem {
+  return { label, kind: vscode.QuickPickItemKind.Separator };
+}

@@ -1,0 +1,133 @@
+import { stat } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import type { DataCandidate, ModelInfo, SpecFile, StudySpec } from '../../protocol/study';
+import { fileOf, modelName } from '../names';
+import type { DataFinder } from './dataFinder';
+import { candidateItem, dataItems, sameChoice, type DataChoice, type DataItem } from './dataItems';
+import { pickScale, scaleName } from './pickScale';
+
+/** What the user chose. */
+export interface PickedData extends DataChoice {
+  readonly scale: StudySpec['scale'];
+}
+
+/**
+ * Asks for the data of a study: offers what the workspace has while it is being found.
+ * @param reading the model, which may still be read; its failure ends the pick and is thrown
+ */
+export async function pickData(
+  model: string,
+  reading: Promise<ModelInfo>,
+  spec: SpecFile | null,
+  finder: DataFinder,
+): Promise<PickedData | undefined> {
+  const last = await lastUsed(spec);
+  let scale = spec?.scale ?? 'auto';
+  for (;;) {
+    const answer = await showPick(model, reading, last, scale, finder);
+    if (answer === 'scale') scale = (await pickScale(scale)) ?? scale;
+    else if (answer === 'browse') {
+      const choice = await browse(finder);
+      if (choice !== undefined) return { ...choice, scale };
+    } else return answer === undefined ? undefined : { ...answer, scale };
+  }
+}
+
+async function lastUsed(spec: SpecFile | null): Promise<DataChoice | null> {
+  const { data, labels, label_column } = spec ?? {};
+  if (data === undefined) return null;
+  const exists = await stat(fileOf(data)).then(
+    () => true,
+    () => false,
+  );
+  if (!exists) return null;
+  return {
+    data,
+    ...(labels === undefined ? {} : { labels }),
+    ...(label_column === undefined ? {} : { label_column }),
+  };
+}
+
+/** One showing of the pick, until something is chosen or the scaling button is pressed. */
+function showPick(
+  model: string,
+  reading: Promise<ModelInfo>,
+  last: DataChoice | null,
+  scale: StudySpec['scale'],
+  finder: DataFinder,
+): Promise<DataChoice | 'scale' | 'browse' | undefined> {
+  const pick = vscode.window.createQuickPick<DataItem>();
+  const browseItem: DataItem = { label: vscode.l10n.t('$(folder-opened) Browse…'), alwaysShow: true };
+  const scaling: vscode.QuickInputButton = {
+    iconPath: new vscode.ThemeIcon('settings-gear'),
+    tooltip: vscode.l10n.t('Choose scaling… (now: {0})', scaleName(scale)),
+  };
+  const search = new AbortController();
+  let info: ModelInfo | null = null;
+  let candidates: readonly DataCandidate[] = [];
+
+  const update = (): void => {
+    // What the user moved to stays under the finger; else the likeliest comes first.
+    const [active] = pick.activeItems;
+    const moved = active !== pick.items.find(isRow) ? active?.choice : undefined;
+    pick.keepScrollPosition = moved !== undefined;
+    pick.items = [...dataItems(info, candidates, last), browseItem];
+    const same = moved && pick.items.find(({ choice }) => choice !== undefined && sameChoice(choice, moved));
+    if (same !== undefined) pick.activeItems = [same];
+  };
+  pick.title = vscode.l10n.t('Labelled Data for {0}', modelName(model));
+  pick.placeholder = vscode.l10n.t('Looking for data in the workspace…');
+  pick.matchOnDescription = true;
+  pick.matchOnDetail = true;
+  pick.buttons = [scaling];
+  pick.busy = true;
+  update();
+
+  return new Promise<DataChoice | 'scale' | 'browse' | undefined>((resolve, reject) => {
+    const found = finder.search((all, done, files) => {
+      candidates = [...all];
+      pick.placeholder = vscode.l10n.t('Looking at data files: {0} of {1}', done, files);
+      update();
+    }, search.signal);
+    const read = reading.then((result) => {
+      info = result;
+      update();
+    });
+    Promise.all([found, read]).then(() => {
+      pick.busy = false;
+      pick.placeholder = vscode.l10n.t(
+        'Data with labels to measure the neurons on (scaling: {0})',
+        scaleName(scale),
+      );
+    }, reject);
+    pick.onDidTriggerButton(() => resolve('scale'));
+    pick.onDidAccept(() => {
+      const [item] = pick.selectedItems;
+      if (item === browseItem) resolve('browse');
+      else if (item?.choice !== undefined) resolve(item.choice);
+    });
+    pick.onDidHide(() => resolve(undefined));
+    pick.show();
+  }).finally(() => {
+    search.abort();
+    pick.dispose();
+  });
+}
+
+function isRow(item: DataItem): boolean {
+  return item.kind !== vscode.QuickPickItemKind.Separator;
+}
+
+async function browse(finder: DataFinder): Promise<DataChoice | undefined> {
+  const files = await vscode.window.showOpenDialog({ title: vscode.l10n.t('Choose Labelled Data') });
+  const path = files?.[0]?.fsPath;
+  if (path === undefined) return undefined;
+  const candidates = await finder.inspect(path);
+  const [only, ...others] = candidates;
+  if (only !== undefined && others.length === 0) return candidateItem(only).choice;
+  const item = await vscode.window.showQuickPick(
+    candidates.map((candidate) => candidateItem(candidate)),
+    { title: vscode.l10n.t('Which of these?') },
+  );
+  return item?.choice;
+}

@@ -1,0 +1,91 @@
+import * as vscode from 'vscode';
+import type { FromStudy, ToStudy } from '../../protocol/webview';
+import { DisposableStore } from '../disposableStore';
+import type { Study } from '../study';
+import { webviewHtml, webviewOptions } from './webviewHtml';
+
+/** What a panel's buttons ask for. */
+export interface StudyActions {
+  cancel(study: Study): void;
+  resume(study: Study): void;
+  exportReport(study: Study): void;
+  showLog(): void;
+  activate(study: Study): void;
+}
+
+/**
+ * One study in an editor. A view that says `ready`, or is seen again, gets everything; a visible one gets the
+ * changes; a hidden one nothing.
+ */
+export class StudyPanel extends DisposableStore {
+  private ready = false;
+
+  constructor(
+    readonly panel: vscode.WebviewPanel,
+    readonly study: Study,
+    extension: vscode.Uri,
+    private readonly actions: StudyActions,
+  ) {
+    super();
+    const { title } = study.state;
+    panel.title = title;
+    panel.iconPath = vscode.Uri.joinPath(extension, 'media', 'activity-bar.svg');
+    panel.webview.options = webviewOptions(extension);
+    this.own(panel.webview.onDidReceiveMessage((message: FromStudy) => this.receive(message)));
+    this.own(panel.onDidChangeViewState(() => this.viewChanged()));
+    this.own(study.onDidPost((message) => this.post(message)));
+    this.own(panel.onDidDispose(() => this.dispose()));
+    panel.webview.html = webviewHtml(panel.webview, extension, {
+      name: 'study',
+      title,
+      remember: { run: study.directory },
+    });
+    if (panel.active) actions.activate(study);
+  }
+
+  private receive(message: FromStudy): void {
+    const { study, actions } = this;
+    switch (message.type) {
+      case 'ready':
+        this.ready = true;
+        this.snapshot();
+        break;
+      case 'select':
+        actions.activate(study);
+        study.select(message.unit);
+        break;
+      case 'delete':
+        study.setDeleted(message.unit, message.deleted);
+        break;
+      case 'restoreAll':
+        study.restoreAll();
+        break;
+      case 'cancel':
+        actions.cancel(study);
+        break;
+      case 'resume':
+        actions.resume(study);
+        break;
+      case 'exportReport':
+        actions.exportReport(study);
+        break;
+      case 'showLog':
+        actions.showLog();
+        break;
+    }
+  }
+
+  private viewChanged(): void {
+    if (this.panel.active) this.actions.activate(this.study);
+    // A hidden page is gone for good; the one that comes back says ready, or lives and missed something.
+    if (this.panel.visible) this.snapshot();
+  }
+
+  private snapshot(): void {
+    this.post({ type: 'snapshot', state: this.study.state });
+  }
+
+  private post(message: ToStudy): void {
+    if (this.ready && this.panel.visible) void this.panel.webview.postMessage(message);
+  }
+}

@@ -1,0 +1,75 @@
+import { basename, dirname, relative, sep } from 'node:path';
+import type { DataCandidate, ModelInfo } from '../protocol/study';
+import { fileOf } from './names';
+
+/** Data offered for a model: what can be its data, the likeliest first, and what cannot, with why not. */
+export interface RankedCandidates {
+  readonly fitting: readonly DataCandidate[];
+  readonly unfitting: readonly { readonly candidate: DataCandidate; readonly reason: 'shape' | 'classes' }[];
+}
+
+/**
+ * Orders data by plausibility: as many classes as the model tells apart, the exact input shape, near the
+ * model's file, test data before training data, then by name.
+ */
+export function rankCandidates(model: ModelInfo, candidates: readonly DataCandidate[]): RankedCandidates {
+  const fitting: { candidate: DataCandidate; key: readonly (number | string)[] }[] = [];
+  const unfitting: RankedCandidates['unfitting'][number][] = [];
+  for (const candidate of candidates) {
+    const classes = candidate.class_counts.length;
+    if (!fitsInput(model.input, candidate.shape)) unfitting.push({ candidate, reason: 'shape' });
+    else if (classes > classesTold(model)) unfitting.push({ candidate, reason: 'classes' });
+    else fitting.push({ candidate, key: keyOf(model, candidate) });
+  }
+  fitting.sort((a, b) => compareKeys(a.key, b.key));
+  return { fitting: fitting.map(({ candidate }) => candidate), unfitting };
+}
+
+/** Can samples of `shape` be the model's input: size by size, or by reshaping where all sizes are known? */
+export function fitsInput(input: ModelInfo['input'], shape: readonly number[]): boolean {
+  if (sameShape(input, shape)) return true;
+  const free = input.filter((size) => size === null).length;
+  if (free === 0) return product(input as readonly number[]) === product(shape);
+  // One grey channel is often left out of the stored shape.
+  return sameShape(input, [...shape, 1]);
+}
+
+/** A single sigmoid output tells two classes apart. */
+function classesTold(model: ModelInfo): number {
+  return model.classes === 1 ? 2 : model.classes;
+}
+
+function sameShape(input: ModelInfo['input'], shape: readonly number[]): boolean {
+  return input.length === shape.length && input.every((size, axis) => size === null || size === shape[axis]);
+}
+
+function product(sizes: readonly number[]): number {
+  return sizes.reduce((result, size) => result * size, 1);
+}
+
+function keyOf(model: ModelInfo, candidate: DataCandidate): readonly (number | string)[] {
+  const file = fileOf(candidate.data);
+  const name = basename(file).toLowerCase();
+  const training = /test|valid|\bval\b|t10k/.test(name) ? 0 : /train/.test(name) ? 2 : 1;
+  return [
+    candidate.class_counts.length === classesTold(model) ? 0 : 1,
+    sameShape(model.input, candidate.shape) ? 0 : 1,
+    distance(dirname(model.path), dirname(file)),
+    training,
+    file,
+  ];
+}
+
+/** Steps from one folder to another. */
+function distance(from: string, to: string): number {
+  return relative(from, to).split(sep).filter(Boolean).length;
+}
+
+function compareKeys(a: readonly (number | string)[], b: readonly (number | string)[]): number {
+  for (const [index, left] of a.entries()) {
+    const right = b[index];
+    if (right === undefined || left === right) continue;
+    return left < right ? -1 : 1;
+  }
+  return 0;
+}

@@ -1,0 +1,15 @@
+import type * as vscode from 'vscode';
+import type { Analyses } from './analyses';
+import type { EngineClient } from './engineClient';
+import type { StudyPanels } from './panel/studyPanels';
+import type { Studies } from './studies';
+
+/** What commands work with; made once, in extension.ts. */
+export interface Services {
+  readonly context: vscode.ExtensionContext;
+  readonly log: vscode.LogOutputChannel;
+  readonly engine: EngineClient;
+  readonly studies: Studies;
+  readonly analyses: Analyses;
+  readonly panels: StudyPanels;
+}

@@ -1,0 +1,136 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import type { RunRecord } from '../../protocol/run';
+import { listRuns } from '../../runs/runRecord';
+import { DisposableStore } from '../disposableStore';
+import type { Analyses } from '../analyses';
+import { studyTitle } from '../names';
+import type { Studies } from '../studies';
+import type { Study } from '../study';
+import { Throttle } from '../throttle';
+import { workspaceRoots } from '../workspaceFiles';
+
+/** A row of the Runs view: a run on disk, one that is being made, or both. */
+export interface RunNode {
+  readonly directory: string;
+  readonly record: RunRecord | null;
+  readonly study: Study | null;
+  /** Why the record on disk cannot be read. */
+  readonly problem: string | null;
+}
+
+/** All runs of the workspace, the newest first. */
+export async function findRuns(studies: Studies): Promise<RunNode[]> {
+  const entries = (await Promise.all(workspaceRoots().map(listRuns))).flat();
+  const found = entries.map((entry) => ({ ...entry, study: studies.find(entry.directory) ?? null }));
+  found.sort((a, b) => (b.record?.created ?? '').localeCompare(a.record?.created ?? ''));
+  const onDisk = new Set(entries.map(({ directory }) => directory));
+  const starting = studies.all().filter((study) => study.running && !onDisk.has(study.directory));
+  const nodes = starting.map((study) => ({
+    directory: study.directory,
+    record: null,
+    study,
+    problem: null,
+  }));
+  return [...nodes, ...found];
+}
+
+/** The runs of the workspace with their state; a click opens one. */
+export class RunsView extends DisposableStore implements vscode.TreeDataProvider<RunNode> {
+  private readonly changed = this.own(new vscode.EventEmitter<RunNode | undefined>());
+  readonly onDidChangeTreeData = this.changed.event;
+  private readonly refresh = this.own(new Throttle(1000, () => this.changed.fire(undefined)));
+
+  constructor(
+    private readonly studies: Studies,
+    analyses: Analyses,
+  ) {
+    super();
+    this.own(vscode.window.createTreeView('neuronDeletion.runs', { treeDataProvider: this }));
+    this.own(analyses.onDidChange(() => this.refresh.trigger()));
+    this.own(
+      studies.onDidChange((study) => {
+        if (study.running) this.refresh.trigger();
+      }),
+    );
+    const watcher = this.own(vscode.workspace.createFileSystemWatcher('**/.neuron-deletion/runs/*/run.json'));
+    for (const event of [watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete]) {
+      this.own(event(() => this.refresh.trigger()));
+    }
+    this.own(vscode.workspace.onDidChangeWorkspaceFolders(() => this.refresh.trigger()));
+  }
+
+  getChildren(node?: RunNode): Promise<RunNode[]> {
+    return node === undefined ? findRuns(this.studies) : Promise.resolve([]);
+  }
+
+  getTreeItem(node: RunNode): vscode.TreeItem {
+    const { label, detail, icon, context } = describeRun(node);
+    const item = new vscode.TreeItem(label);
+    item.id = node.directory;
+    item.description = detail;
+    item.tooltip = `${label}\n${detail}\n${node.directory}`;
+    item.iconPath = new vscode.ThemeIcon(icon);
+    item.contextValue = context;
+    item.command = {
+      command: 'neuronDeletion.openRun',
+      title: vscode.l10n.t('Open Run'),
+      arguments: [node],
+    };
+    return item;
+  }
+}
+
+/** How a run looks in lists: its title, baseline and state. */
+export function describeRun({ directory, record, study, problem }: RunNode): {
+  readonly label: string;
+  readonly detail: string;
+  readonly icon: string;
+  /** `run.running`, `run.unfinished`, `run.complete` or `run.damaged`. */
+  readonly context: string;
+} {
+  if (problem !== null && study === null) {
+    return { label: basename(directory), detail: problem, icon: 'warning', context: 'run.damaged' };
+  }
+  const label = record === null ? (study?.state.title ?? '') : studyTitle(record.spec);
+  const parts: string[] = [];
+  const known = study?.state.record ?? record;
+  if (known !== null) parts.push(percent(known.baseline.accuracy));
+  const progress = study?.state.progress ?? null;
+  if (progress !== null) {
+    parts.push(
+      progress.rounds > 0
+        ? vscode.l10n.t('round {0} of {1}', Math.min(progress.round + 1, progress.rounds), progress.rounds)
+        : vscode.l10n.t('starting'),
+    );
+    return { label, detail: parts.join(' · '), icon: 'sync~spin', context: 'run.running' };
+  }
+  const { text, icon } = stateOf(known);
+  parts.push(text);
+  if (known !== null) parts.push(new Date(known.created).toLocaleString());
+  const context = known?.status === 'complete' ? 'run.complete' : 'run.unfinished';
+  return { label, detail: parts.join(' · '), icon, context };
+}
+
+function stateOf(record: RunRecord | null): { readonly text: string; readonly icon: string } {
+  const { l10n } = vscode;
+  switch (record?.status) {
+    case 'complete':
+      return { text: l10n.t('complete'), icon: 'check' };
+    case 'cancelled': {
+      const { done, samples } = record.rounds;
+      return {
+        text: l10n.t('cancelled after {0} of {1} rounds', done, samples.length),
+        icon: 'circle-slash',
+      };
+    }
+    case 'failed':
+      return { text: l10n.t('failed'), icon: 'error' };
+    default:
+      return { text: l10n.t('interrupted'), icon: 'debug-pause' };
+  }
+}
+
+function percent(fraction: number): string {
+  return `${(100 * fraction).toFixed(1)} %`;
+}
