@@ -1,0 +1,204 @@
+import type { Frame, Locator } from 'playwright-core';
+import type { PictureTheme } from '../../src/pictures/theme';
+import { until } from './until';
+import type { Workbench } from './workbench';
+
+/** A heatmap's cell as it is on screen. */
+export interface ShownCell {
+  readonly site: string;
+  readonly unit: number;
+  /** The value the picture was drawn from. */
+  readonly value: number;
+  /** `#rrggbb` of the canvas at the centre of the cell. */
+  readonly colour: string;
+  /** Centre of the cell, CSS pixels of the canvas. */
+  readonly x: number;
+  readonly y: number;
+}
+
+type Measure = 'accuracy_drop' | 'selectivity';
+
+/** The study panel in the editor area. */
+export class StudyPanel {
+  private constructor(
+    private readonly workbench: Workbench,
+    private readonly frame: Frame,
+  ) {}
+
+  /** The panel that is in front, once it shows anything. */
+  static async shown(workbench: Workbench, timeout = 30_000): Promise<StudyPanel> {
+    return new StudyPanel(workbench, await workbench.webview('main.panel', timeout));
+  }
+
+  /** The panel that is in front, once it shows a study whose title matches. */
+  static async titled(workbench: Workbench, title: RegExp): Promise<StudyPanel> {
+    return until(`a study panel titled ${String(title)}`, async () => {
+      const panel = await StudyPanel.shown(workbench);
+      return title.test(await panel.title()) ? panel : null;
+    });
+  }
+
+  async title(): Promise<string> {
+    return (await this.frame.locator('h1').textContent()) ?? '';
+  }
+
+  /** All text of the panel, as it is read on screen. */
+  async text(): Promise<string> {
+    return this.frame.locator('main.panel').innerText();
+  }
+
+  /** Waits until the panel says it; returns the whole text. */
+  async says(pattern: RegExp, timeout = 60_000): Promise<string> {
+    return until(
+      `the panel to say ${String(pattern)}`,
+      async () => {
+        const text = await this.text();
+        return pattern.test(text) ? text : null;
+      },
+      timeout,
+    );
+  }
+
+  /** Waits until the study is done and exact. */
+  async complete(timeout = 120_000): Promise<string> {
+    return this.says(/Complete: exact on all/, timeout);
+  }
+
+  /** Presses a button by its text. */
+  async press(button: string): Promise<void> {
+    await this.frame.locator('vscode-button', { hasText: button }).first().click();
+  }
+
+  /** The colours that VS Code gives this webview. */
+  async theme(): Promise<PictureTheme> {
+    return this.frame.evaluate(() => {
+      const style = getComputedStyle(document.body);
+      const kinds: Record<string, 'light' | 'dark' | 'hc-dark' | 'hc-light'> = {
+        'vscode-light': 'light',
+        'vscode-dark': 'dark',
+        'vscode-high-contrast': 'hc-dark',
+        'vscode-high-contrast-light': 'hc-light',
+      };
+      const kind = kinds[document.body.dataset['vscodeThemeKind'] ?? ''];
+      if (kind === undefined) throw new Error('the webview has no theme');
+      const background = style.getPropertyValue('--vscode-editor-background').trim();
+      return { kind, background, foreground: '', muted: '', border: '', focus: '', fontFamily: '' };
+    });
+  }
+
+  private canvas(measure: Measure): Locator {
+    return this.frame.locator(`[data-heatmap="${measure}"] canvas[data-measure="${measure}"]`);
+  }
+
+  /** The cell the keyboard is at, and its colour on screen. */
+  private async cellAtKeyboard(measure: Measure): Promise<ShownCell> {
+    return this.frame.locator(`[data-heatmap="${measure}"]`).evaluate((figure: HTMLElement) => {
+      const data = figure.dataset;
+      const canvas = figure.querySelector<HTMLCanvasElement>('canvas[data-measure]');
+      const context = canvas?.getContext('2d');
+      if (!canvas || !context) throw new Error('no canvas');
+      const x = Number(data['focusX']);
+      const y = Number(data['focusY']);
+      const ratio = canvas.width / canvas.clientWidth;
+      const pixel = context.getImageData(Math.floor(x * ratio), Math.floor(y * ratio), 1, 1).data;
+      const hex = [...pixel.slice(0, 3)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+      return {
+        site: data['site'] ?? '',
+        unit: Number(data['unit']),
+        value: Number(data['value']),
+        colour: `#${hex}`,
+        x,
+        y,
+      };
+    });
+  }
+
+  /** Goes over all cells with the arrow keys. */
+  async cells(measure: Measure): Promise<ShownCell[]> {
+    const { keyboard } = this.workbench.page;
+    await this.canvas(measure).focus();
+    await keyboard.press('Control+Home');
+    const cells = [await this.firstCell(measure)];
+    for (;;) {
+      const before = cells.at(-1);
+      await keyboard.press('ArrowRight');
+      const next = await this.movedFrom(measure, before);
+      if (next === null) return cells;
+      cells.push(next);
+    }
+  }
+
+  private async firstCell(measure: Measure): Promise<ShownCell> {
+    return until('the first cell', async () => {
+      const cell = await this.cellAtKeyboard(measure);
+      return cell.unit === 0 ? cell : null;
+    });
+  }
+
+  /** The cell after a movement, or null where the keyboard is at the last one. */
+  private async movedFrom(measure: Measure, before: ShownCell | undefined): Promise<ShownCell | null> {
+    for (let attempt = 0; attempt < 10; attempt++) {
+      const cell = await this.cellAtKeyboard(measure);
+      if (cell.site !== before?.site || cell.unit !== before.unit) return cell;
+    }
+    return null;
+  }
+
+  /** Clicks a cell. */
+  async click(measure: Measure, cell: ShownCell): Promise<void> {
+    await this.canvas(measure).click({ position: { x: cell.x, y: cell.y } });
+  }
+
+  /** Scrolls to the top, the pointer away from the pictures. */
+  async toTop(): Promise<void> {
+    await this.frame.evaluate(() => window.scrollTo(0, 0));
+    await this.workbench.page.mouse.move(700, 5);
+  }
+
+  /** Shows more of the page: scrolls so that the table is in view. */
+  async toTable(): Promise<void> {
+    await this.frame.locator('.table-section').scrollIntoViewIfNeeded();
+  }
+
+  /** The most important unit's importance in accuracy points, off the table sorted by importance. */
+  async worstImportance(): Promise<number> {
+    const head = this.frame.locator('[role="columnheader"]', { hasText: 'Importance' });
+    await until('the table sorted by importance', async () => {
+      if ((await head.getAttribute('aria-sort')) === 'descending') return true;
+      await head.locator('button').click();
+      return (await head.getAttribute('aria-sort')) === 'descending';
+    });
+    const first = this.frame.locator('[role="row"][aria-rowindex="2"] [role="gridcell"]').nth(2);
+    return Number((await first.textContent())?.replace('−', '-'));
+  }
+}
+
+/** The unit inspector in the side panel. */
+export class UnitInspector {
+  private constructor(private readonly frame: Frame) {}
+
+  /** The inspector, once it shows this unit. */
+  static async showing(workbench: Workbench, site: string, unit: number): Promise<UnitInspector> {
+    await workbench.section('Unit Inspector');
+    return new UnitInspector(
+      await workbench.webview(`main.unit[data-site="${site}"][data-unit="${unit}"]`, 15_000),
+    );
+  }
+
+  async text(): Promise<string> {
+    return this.frame.locator('main.unit').innerText();
+  }
+
+  /** Waits until the inspector says it. */
+  async says(pattern: RegExp): Promise<string> {
+    return until(`the inspector to say ${String(pattern)}`, async () => {
+      const text = await this.text();
+      return pattern.test(text) ? text : null;
+    });
+  }
+
+  /** Flips *Delete this neuron*. */
+  async toggleDeletion(): Promise<void> {
+    await this.frame.locator('vscode-checkbox', { hasText: 'Delete this neuron' }).click();
+  }
+}
