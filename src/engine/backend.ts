@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { TFJSBinding } from '@tensorflow/tfjs-node/dist/tfjs_binding';
 import { Failure } from '../protocol/failure';
 import type { BackendInfo } from '../protocol/run';
-import { defaultNativeFolders, loadAddon } from './nativeAddon';
+import { defaultNativeFolders, inspectAddon, loadAddon, type AddonProblem } from './nativeAddon';
 
 export { defaultNativeFolders } from './nativeAddon';
 
@@ -59,30 +59,37 @@ async function load(options: BackendOptions): Promise<BackendInfo> {
 
 /** The native backend, or one sentence why there is none. */
 async function loadNative(options: BackendOptions): Promise<BackendInfo | string> {
-  if (native !== null) {
-    if (options.native.includes(native.folder)) {
-      await tf.setBackend('tensorflow');
-      return native.info;
-    }
-    return `Native TensorFlow is already loaded from ${native.folder} and cannot be loaded again from elsewhere.`;
-  }
   const standard = defaultNativeFolders();
   const reasons: string[] = [];
   for (const folder of options.native) {
-    const attempt = loadAddon(folder);
-    const reason = attempt.kind === 'loaded' ? await startNative(attempt.binding, folder) : attempt.reason;
-    if (reason === null) {
-      native = { folder, info: nativeInfo(attempt.kind === 'loaded' ? attempt.binding.TF_Version : null) };
-      options.log('info', `Native TensorFlow ${native.info.tensorflow ?? ''} from ${folder}.`);
-      return native.info;
-    }
-    reasons.push(reason);
-    if (attempt.kind !== 'absent' || !standard.includes(folder)) {
-      options.log('warn', `Native TensorFlow: ${reason}.`);
+    const outcome = await tryFolder(folder, options);
+    if ('name' in outcome) return outcome;
+    reasons.push(outcome.reason);
+    if (outcome.kind === 'broken' || !standard.includes(folder)) {
+      options.log('warn', `Native TensorFlow: ${outcome.reason}.`);
     }
   }
   if (reasons.length === 0) return 'Native TensorFlow is not set up (no folder to look in).';
   return `Native TensorFlow is not available: ${reasons.join('; ')}.`;
+}
+
+/** Starts the native part of a folder and remembers it, or says why that cannot be. */
+async function tryFolder(folder: string, options: BackendOptions): Promise<BackendInfo | AddonProblem> {
+  if (native?.folder === folder) {
+    await tf.setBackend('tensorflow');
+    return native.info;
+  }
+  if (native !== null) {
+    const reason = `${native.folder} is loaded already, ${folder} cannot be loaded beside it`;
+    return inspectAddon(folder) ?? { kind: 'broken', reason };
+  }
+  const attempt = loadAddon(folder);
+  if (attempt.kind !== 'loaded') return attempt;
+  const reason = await startNative(attempt.binding, folder);
+  if (reason !== null) return { kind: 'broken', reason };
+  native = { folder, info: nativeInfo(attempt.binding.TF_Version) };
+  options.log('info', `Native TensorFlow ${attempt.binding.TF_Version} from ${folder}.`);
+  return native.info;
 }
 
 /** Makes tfjs compute on `binding`; the end of a sentence if it does not. */
@@ -103,7 +110,7 @@ async function startNative(binding: TFJSBinding, folder: string): Promise<string
   }
 }
 
-function nativeInfo(version: string | null): BackendInfo {
+function nativeInfo(version: string): BackendInfo {
   const wanted = Number(process.env['TF_NUM_INTRAOP_THREADS'] ?? 0);
   const onednn = process.env['TF_ENABLE_ONEDNN_OPTS'];
   return {

@@ -29,22 +29,33 @@ export function packageRoot(): string {
   }
 }
 
-/** The outcome of trying one folder: the addon, or why not, as the end of a sentence. */
-export type AddonAttempt =
-  | { readonly kind: 'loaded'; readonly binding: TFJSBinding }
-  | { readonly kind: 'absent'; readonly reason: string }
-  | { readonly kind: 'broken'; readonly reason: string };
+/** Why a folder's native part cannot be used; `reason` is the end of a sentence. */
+export interface AddonProblem {
+  readonly kind: 'absent' | 'broken';
+  readonly reason: string;
+}
 
 /**
- * Loads TensorFlow's native part into this process. An addon stays loaded until the process ends.
+ * Whether a folder holds a native part, by its files alone: nothing is loaded.
  * @param folder laid out as the tfjs-node package is: `lib/napi-v8/tfjs_binding.node`, `deps/lib/libtensorflow*`
+ * @returns null where nothing speaks against loading it
  */
-export function loadAddon(folder: string): AddonAttempt {
+export function inspectAddon(folder: string): AddonProblem | null {
   const file = join(folder, ADDON);
   if (!existsSync(folder)) return { kind: 'absent', reason: `${folder} does not exist` };
   if (!existsSync(file)) return { kind: 'absent', reason: `${folder} has no ${ADDON}` };
   const cut = [file, ...librariesIn(join(folder, 'deps', 'lib'))].find(isCutShort);
-  if (cut !== undefined) return { kind: 'broken', reason: `${cut} is cut short` };
+  return cut === undefined ? null : { kind: 'broken', reason: `${cut} is cut short` };
+}
+
+/** The outcome of loading an addon. */
+export type AddonAttempt = { readonly kind: 'loaded'; readonly binding: TFJSBinding } | AddonProblem;
+
+/** Loads the native part of a folder into this process, where it stays until the process ends. */
+export function loadAddon(folder: string): AddonAttempt {
+  const problem = inspectAddon(folder);
+  if (problem !== null) return problem;
+  const file = join(folder, ADDON);
   // TensorFlow reads it while it is loaded; 3 leaves errors that are fatal.
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '3';
   try {
