@@ -52,7 +52,7 @@ export function cutRounds(order: Int32Array, largest: number): Rounds {
   let at = 0;
   while (at < order.length) {
     const size = Math.min(order.length - at, Math.max(FIRST_ROUND, at));
-    const parts = Math.max(Math.min(2, size), 2 * Math.ceil(size / (2 * largest)));
+    const parts = Math.min(size, 2 * Math.ceil(size / (2 * largest)));
     for (let part = 0; part < parts; part++) {
       const from = at + Math.floor((part * size) / parts);
       const to = at + Math.floor(((part + 1) * size) / parts);

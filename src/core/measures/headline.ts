@@ -23,7 +23,7 @@ export function headlineOf(
   const silent = dead === 0 ? `all ${String(units)} fire` : `${String(dead)} of ${String(units)} never fire`;
   const measured = worst < 0 ? NaN : halfDrop(worst, 1);
   if (Number.isNaN(measured))
-    return { text: `Of ${String(units)} neurons ${silent}.`, worst: null, dead, units };
+    return { text: `Nothing is deleted yet; ${silent}.`, worst: null, dead, units };
   const { site, unit } = locate(sites, worst);
   const points = (Math.abs(measured) * 100).toFixed(2);
   const effect =
