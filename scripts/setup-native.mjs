@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Puts the native part of tfjs-node in place: the first of five ways that works. It may be run again at any
-// time and be ended at any time. Exit codes: 0 native TensorFlow works, 3 it cannot be had here, 1 a defect.
+// time and be ended at any time. Exit codes: 0 native TensorFlow works, 3 it cannot be had here, 1 a defect,
+// 2 wrong options.
 import fs from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
@@ -20,16 +21,25 @@ const USAGE = `node setup-native.mjs [options]
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.dirname(here);
 
-const { values: options } = parseArgs({
-  options: {
-    into: { type: 'string' },
-    addon: { type: 'string' },
-    python: { type: 'string' },
-    skip: { type: 'string', default: '' },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        into: { type: 'string' },
+        addon: { type: 'string' },
+        python: { type: 'string' },
+        skip: { type: 'string', default: '' },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    process.stderr.write(`${/** @type {Error} */ (error).message}\n${USAGE}\n`);
+    process.exit(2);
+  }
+}
+
+const options = readOptions();
 
 /**
  * @param {string} step present, upstream, python, wheel; result for the outcome of all

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { defaultNativeFolders } from '../../src/engine/backend';
+import { defaultNativeFolders, loadBackend } from '../../src/engine/backend';
 import { diagnose, renderDoctor } from '../../src/engine/doctor';
 import { tensorflowForPython } from '../support/tensorflowPython';
 
@@ -10,8 +10,10 @@ describe('the doctor', function () {
   const log = (): void => {};
 
   it('measures the native backend and names what it is', async () => {
+    const options = { backend: 'tfjs-node', native: defaultNativeFolders(), log } as const;
+    await loadBackend(options);
     const before = tf.memory().numTensors;
-    const report = await diagnose({ backend: 'tfjs-node', native: defaultNativeFolders(), log });
+    const report = await diagnose(options);
     assert.ok(report.matmul_gflops > 1 && report.matmul_gflops < 1e5, String(report.matmul_gflops));
     assert.equal(tf.memory().numTensors, before);
     const text = renderDoctor(report);
