@@ -82,7 +82,7 @@ export function diverging(theme: PictureTheme): ColourScale {
   const neutral = fromPolar(nearBackground(theme), 0, 0);
   const ends = dark
     ? { negative: fromPolar(0.8, 0.115, 245), positive: fromPolar(0.8, 0.145, 62) }
-    : { negative: fromPolar(0.45, 0.14, 256), positive: fromPolar(0.5, 0.15, 45) };
+    : { negative: fromPolar(0.48, 0.14, 256), positive: fromPolar(0.54, 0.165, 47) };
   const side = (end: Lab): string[] =>
     evenly((t) => ({
       L: neutral.L + t * (end.L - neutral.L),

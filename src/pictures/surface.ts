@@ -38,3 +38,14 @@ export function fitText(surface: Surface, text: string, size: number, width: num
   }
   return low === 0 ? '' : `${text.slice(0, low)}…`;
 }
+
+/** The same surface with its origin moved to (`dx`, `dy`). */
+export function movedBy(surface: Surface, dx: number, dy: number): Surface {
+  return {
+    fillRect: (x, y, w, h, colour) => surface.fillRect(x + dx, y + dy, w, h, colour),
+    strokeRect: (x, y, w, h, colour, width) => surface.strokeRect(x + dx, y + dy, w, h, colour, width),
+    line: (x1, y1, x2, y2, colour, width) => surface.line(x1 + dx, y1 + dy, x2 + dx, y2 + dy, colour, width),
+    text: (text, x, y, style) => surface.text(text, x + dx, y + dy, style),
+    measure: (text, size) => surface.measure(text, size),
+  };
+}

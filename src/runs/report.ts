@@ -1,0 +1,86 @@
+import { basename, dirname } from 'node:path';
+import type { StoredRun } from '../protocol/engine';
+import { writeAtomically } from './atomicFile';
+import { importanceFigure, selectivityFigure } from './reportFigures';
+import { html, Markup, STYLE } from './reportMarkup';
+import {
+  baselineSection,
+  layerSection,
+  limitsSection,
+  methodSection,
+  preprocessingSection,
+  provenanceSection,
+  topSection,
+} from './reportSections';
+
+function titleOf({ record }: StoredRun): string {
+  const file = basename(record.model.path);
+  const folder = basename(dirname(record.model.path));
+  return folder === '' ? file : `${folder}/${file}`;
+}
+
+function notice({ record }: StoredRun): Markup | null {
+  const { done, samples } = record.rounds;
+  if (record.status === 'complete') return null;
+  const why = {
+    running: 'This run was not finished when the report was made',
+    cancelled: 'This run was cancelled',
+    failed: `This run failed${record.error === null ? '' : ` (${record.error})`}`,
+  }[record.status];
+  return html`<p class="notice">
+    ${why}: ${done} of ${samples.length} rounds are done, all intervals are provisional.
+  </p>`;
+}
+
+/** The report as one HTML page that needs nothing else: no script, no font, no picture from elsewhere. */
+export function reportHtml(run: StoredRun): string {
+  const { record } = run;
+  const title = titleOf(run);
+  const headline = record.headline?.text ?? 'No unit has been measured on all rounds yet.';
+  const page = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
+        <title>Neuron deletion: ${title}</title>
+        <style>
+          ${new Markup(STYLE)}
+        </style>
+      </head>
+      <body>
+        <main>
+          <header>
+            <h1>Neuron deletion: ${title}</h1>
+            <p class="by">${basename(record.data.path)} · ${record.created.slice(0, 10)}</p>
+          </header>
+          <p class="headline">${headline}</p>
+          ${notice(run)}
+          <h2>Importance</h2>
+          <figure>
+            ${importanceFigure(run)}
+            <figcaption>
+              One cell a unit, counted from the left, row by row. Small cells: importance within noise.
+              Struck-through outlines: not computed. Orange: the network gets worse without the unit; blue:
+              better.
+            </figcaption>
+          </figure>
+          <h2>Selectivity</h2>
+          <figure>
+            ${selectivityFigure(run)}
+            <figcaption>
+              The same units in the same places. 1: the unit answers one class only; 0: all classes alike.
+            </figcaption>
+          </figure>
+          ${topSection(run)} ${layerSection(run)} ${baselineSection(run)} ${methodSection(run)}
+          ${preprocessingSection(run)} ${limitsSection(run)} ${provenanceSection(run)}
+        </main>
+      </body>
+    </html> `;
+  return page.text;
+}
+
+/** Writes the report of a run to `file`. Throws {@link Failure} where it cannot be written. */
+export async function writeReport(run: StoredRun, file: string): Promise<void> {
+  await writeAtomically(file, reportHtml(run));
+}
