@@ -38,7 +38,7 @@ function drawCell(surface: Surface, rect: Rect, value: number, muted: boolean, v
 
 /** A frame round the whole cell; over the edge of a full cell, round a muted one. */
 function drawFrame(surface: Surface, rect: Rect, theme: PictureTheme): void {
-  if (rect.w >= 6) surface.strokeRect(rect.x + 0.5, rect.y + 0.5, rect.w - 1, rect.h - 1, theme.muted, 1);
+  if (rect.w >= 6) surface.strokeRect(rect.x + 0.5, rect.y + 0.5, rect.w - 1, rect.h - 1, theme.border, 1);
 }
 
 function drawCross(surface: Surface, { x, y, w, h }: Rect, theme: PictureTheme): void {

@@ -64,26 +64,26 @@ export const COLUMNS: readonly Column[] = [
     value: (_, unit) => unit.unit,
     text: (_, unit) => `#${unit.unit}`,
   },
-  numeric('accuracy_drop', 'Importance', 'Accuracy points lost when it is deleted', 104, points),
+  numeric('accuracy_drop', 'Importance', 'Accuracy points lost when it is deleted', 118, points),
   {
     id: 'interval',
     label: '95 % interval',
     title: 'Interval of the importance, accuracy points; sorts by its lower end',
-    width: 124,
+    width: 136,
     number: true,
     value: (table, unit) => at(table, 'drop_low', unit),
     text: (table, unit) => interval(at(table, 'drop_low', unit), at(table, 'drop_high', unit)),
   },
-  numeric('flips_to_wrong', 'Newly wrong', 'Samples right before and wrong without it', 106, count),
-  numeric('flips_to_right', 'Newly right', 'Samples wrong before and right without it', 102, count),
-  numeric('loss_increase', 'Loss increase', 'Mean cross-entropy without it minus before, nats', 112, (value) =>
+  numeric('flips_to_wrong', 'Newly wrong', 'Samples right before and wrong without it', 126, count),
+  numeric('flips_to_right', 'Newly right', 'Samples wrong before and right without it', 120, count),
+  numeric('loss_increase', 'Loss increase', 'Mean cross-entropy without it minus before, nats', 132, (value) =>
     nats(value, true),
   ),
   {
     id: 'max_class_drop',
-    label: 'Worst class drop',
+    label: 'Class drop',
     title: 'Largest loss of recall of one class, points, and that class',
-    width: 144,
+    width: 122,
     number: true,
     value: (table, unit) => at(table, 'max_class_drop', unit),
     text: (table, unit, classes) => {
@@ -92,20 +92,20 @@ export const COLUMNS: readonly Column[] = [
       return Number.isFinite(drop) ? (name === NONE ? points(drop) : `${points(drop)} (${name})`) : NONE;
     },
   },
-  numeric('selectivity', 'Selectivity', 'Class selectivity index, 0 to 1', 96, (value) => fixed(value, 3)),
+  numeric('selectivity', 'Selectivity', 'Class selectivity index, 0 to 1', 116, (value) => fixed(value, 3)),
   {
     id: 'preferred_class',
     label: 'Prefers',
     title: 'The class it is most active on',
-    width: 92,
+    width: 104,
     number: false,
     value: (table, unit) => at(table, 'preferred_class', unit),
     text: (table, unit, classes) => className(classes, at(table, 'preferred_class', unit)),
   },
-  numeric('mean_activation', 'Mean activation', 'Mean over all samples', 126, activation),
-  numeric('active_fraction', 'Active', 'Share of samples on which it is above 0', 88, (value) => percent(value, 1)),
-  flag('dead', 'Dead', 'Never fires: 0 on every sample', 68),
-  flag('within_noise', 'Within noise', 'Importance cannot be told from 0 (5 % false discoveries)', 104),
+  numeric('mean_activation', 'Activation', 'Mean activation over all samples', 116, activation),
+  numeric('active_fraction', 'Active', 'Share of samples on which it is above 0', 90, (value) => percent(value, 1)),
+  flag('dead', 'Dead', 'Never fires: 0 on every sample', 88),
+  flag('within_noise', 'Within noise', 'Importance cannot be told from 0 (5 % false discoveries)', 140),
 ];
 
 /** The whole table as tab-separated text, in the order given: full precision, empty where not computed. */

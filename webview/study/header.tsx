@@ -41,16 +41,16 @@ function Facts({ record }: { readonly record: RunRecord }): VNode {
         note={`${count(baseline.correct)} of ${count(baseline.samples)}`}
       />
       {balanced !== accuracy && (
-        <Fact name="Balanced accuracy" value={balanced} note="mean recall of the classes" />
+        <Fact name="Balanced accuracy" value={balanced} note="mean recall" />
       )}
-      <Fact name="Loss" value={nats(baseline.loss)} note="nats, mean cross-entropy" />
+      <Fact name="Loss" value={nats(baseline.loss)} note="nats" />
       <Fact
         name="Preprocessing"
         value={scale(preprocessing.chosen)}
         note={
           preprocessing.by === 'user'
             ? 'chosen by you'
-            : `best of ${preprocessing.candidates.length} tried`
+            : `of ${preprocessing.candidates.length} tried`
         }
       />
       <Backend backend={record.backend} />

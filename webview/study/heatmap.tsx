@@ -1,15 +1,16 @@
-import { useComputed, useSignal, useSignalEffect, type ReadonlySignal } from '@preact/signals';
+import { useComputed, useSignal, useSignalEffect, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { TargetedKeyboardEvent, TargetedPointerEvent, VNode } from 'preact';
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { colourOf } from '../../src/pictures/colourScale';
 import { drawHeatmap } from '../../src/pictures/heatmap';
+import { roomyCell } from './cellSize';
 import { cellAt, layoutHeatmap, neighbour, rectOf, type Move } from '../../src/pictures/heatmapLayout';
 import type { PictureTheme } from '../../src/pictures/theme';
 import { count } from '../shared/format';
 import { paint } from '../shared/paint';
 import type { StudyStore } from '../shared/store';
 import type { UnitActions } from './actions';
-import { Legend, type CellMarks } from './legend';
+import { Legend, LegendKeys, type CellMarks } from './legend';
 import type { Measure } from './measures';
 import { isProvisional, samplesDone } from './progress';
 import { readOut } from './readout';
@@ -37,6 +38,7 @@ export function Heatmap({
   theme,
   ratio,
   cell,
+  shownCell,
   actions,
   onZoom,
 }: {
@@ -44,7 +46,10 @@ export function Heatmap({
   readonly measure: Measure;
   readonly theme: ReadonlySignal<PictureTheme>;
   readonly ratio: ReadonlySignal<number>;
+  /** Side of a cell, pixels; null: as large as a screen allows. */
   readonly cell: ReadonlySignal<number | null>;
+  /** Told the side that is shown. */
+  readonly shownCell: Signal<number>;
   readonly actions: UnitActions;
   readonly onZoom: (direction: 1 | -1 | 0) => void;
 }): VNode | null {
@@ -57,8 +62,10 @@ export function Heatmap({
 
   const layout = useComputed(() => {
     const sites = store.record.value?.sites ?? [];
-    const side = cell.value;
-    return layoutHeatmap(sites, width.value, side === null ? {} : { cell: side });
+    return layoutHeatmap(sites, width.value, { cell: cell.value ?? roomyCell(sites, width.value) });
+  });
+  useSignalEffect(() => {
+    shownCell.value = layout.value.cell;
   });
   const values = useComputed(() => store.table.value?.table.columns[measure.column] ?? new Float64Array());
   const scale = useComputed(() => measure.scale(theme.value));
@@ -176,8 +183,9 @@ export function Heatmap({
             </p>
           )}
         </div>
-        <Legend measure={measure} scale={scale.value} domain={domain.value} ratio={ratio.value} marks={marks.value} />
+        <Legend measure={measure} scale={scale.value} domain={domain.value} ratio={ratio.value} />
       </figcaption>
+      <LegendKeys measure={measure} marks={marks.value} />
       <div class="canvas-frame" ref={frame}>
         <canvas
           ref={canvas}

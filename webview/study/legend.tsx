@@ -15,19 +15,17 @@ export interface CellMarks {
   readonly deleted: boolean;
 }
 
-/** The colour bar of a heatmap, and what its cells' shapes mean. */
+/** The colour bar of a heatmap. */
 export function Legend({
   measure,
   scale,
   domain,
   ratio,
-  marks,
 }: {
   readonly measure: Measure;
   readonly scale: ColourScale;
   readonly domain: Domain;
   readonly ratio: number;
-  readonly marks: CellMarks;
 }): VNode {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [low, high] = domain;
@@ -46,19 +44,24 @@ export function Legend({
     });
   }, [measure, scale, low, high, ratio]);
   return (
-    <div class="legend">
-      <canvas
-        ref={canvas}
-        role="img"
-        aria-label={`Colours: ${measure.legend}, from ${measure.format(low)} to ${measure.format(high)}`}
-      />
-      <ul class="legend-keys">
-        {marks.muted && <Key kind="muted">{measure.mutedMeans}</Key>}
-        {marks.dead && <Key kind="dead">never fires</Key>}
-        {marks.deleted && <Key kind="deleted">deleted</Key>}
-        {marks.unknown && <Key kind="unknown">not measured</Key>}
-      </ul>
-    </div>
+    <canvas
+      class="legend"
+      ref={canvas}
+      role="img"
+      aria-label={`Colours: ${measure.legend}, from ${measure.format(low)} to ${measure.format(high)}`}
+    />
+  );
+}
+
+/** What the shapes of a heatmap's cells mean, those that occur. */
+export function LegendKeys({ measure, marks }: { readonly measure: Measure; readonly marks: CellMarks }): VNode {
+  return (
+    <ul class="legend-keys" aria-label="Marks">
+      {marks.muted && <Key kind="muted">{measure.mutedMeans}</Key>}
+      {marks.dead && <Key kind="dead">never fires</Key>}
+      {marks.unknown && <Key kind="unknown">no value</Key>}
+      {marks.deleted && <Key kind="deleted">deleted</Key>}
+    </ul>
   );
 }
 

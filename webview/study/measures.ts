@@ -34,7 +34,10 @@ export const MEASURES: readonly Measure[] = [
     legend: 'Accuracy points lost',
     scale: diverging,
     domain: (values) => domainOf(values),
-    format: (value) => signed(value * 100, Math.abs(value) < 0.001 ? 3 : Math.abs(value) < 0.1 ? 2 : 1),
+    format: (value) => {
+      const size = Math.abs(value);
+      return value === 0 ? '0' : signed(value * 100, size < 0.001 ? 3 : size < 0.1 ? 2 : 1);
+    },
     muted: (table, row) => table.columns.within_noise[row] === 1,
     mutedMeans: 'within noise',
   },
@@ -45,8 +48,8 @@ export const MEASURES: readonly Measure[] = [
     legend: 'Class selectivity index',
     scale: sequential,
     domain: () => SELECTIVITY_DOMAIN,
-    format: (value) => fixed(value, 1),
+    format: (value) => (value === 0 ? '0' : fixed(value, 1)),
     muted: (table, row) => table.columns.selectivity_valid[row] === 0,
-    mutedMeans: 'activations below 0: not meaningful',
+    mutedMeans: 'activations below 0',
   },
 ];

@@ -1,12 +1,12 @@
 import { useSignal, type ReadonlySignal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { defaultCell } from '../../src/pictures/heatmapLayout';
 import type { PictureTheme } from '../../src/pictures/theme';
 import { Busy, IconButton } from '../shared/controls';
 import type { StudyStore } from '../shared/store';
 import { unitActions, type StudyHost } from './actions';
 import { Banners } from './banners';
+import { CELL_SIDES } from './cellSize';
 import { Details } from './details';
 import { Dock } from './dock';
 import { Header } from './header';
@@ -14,9 +14,6 @@ import { Heatmap } from './heatmap';
 import { MEASURES } from './measures';
 import { RunStatus, Waiting } from './progress';
 import { TableSection } from './tableSection';
-
-/** Sides a heatmap cell can have, pixels. */
-const CELLS = [2, 3, 4, 6, 8, 12, 15, 18, 24, 32, 44];
 
 /** The whole study panel. */
 export function Panel({
@@ -31,18 +28,20 @@ export function Panel({
   readonly ratio: ReadonlySignal<number>;
 }): VNode {
   const cell = useSignal(host.view.cell);
+  const shownCell = useSignal(0);
   const sort = useSignal(host.view.sort);
   const details = useSignal(host.view.details);
   const actions = useMemo(() => unitActions(store, host), [store, host]);
   const zoom = useMemo(
     () =>
       (direction: 1 | -1 | 0): void => {
-        const now = cell.peek() ?? defaultCell(store.units.peek().length);
-        const next = direction === 1 ? CELLS.find((side) => side > now) : CELLS.findLast((side) => side < now);
+        const now = shownCell.peek();
+        const next =
+          direction === 1 ? CELL_SIDES.find((side) => side > now) : CELL_SIDES.findLast((side) => side < now);
         cell.value = direction === 0 ? null : (next ?? now);
         host.saveView({ cell: cell.value });
       },
-    [cell, host, store],
+    [cell, shownCell, host],
   );
 
   const state = store.state.value;
@@ -93,6 +92,7 @@ export function Panel({
                 theme={theme}
                 ratio={ratio}
                 cell={cell}
+                shownCell={shownCell}
                 actions={actions}
                 onZoom={zoom}
               />

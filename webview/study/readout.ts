@@ -26,7 +26,7 @@ export function readOut(
   const pairs: [string, string][] = [
     ['Importance', Number.isFinite(drop) ? `${points(drop)} points` : 'not measured yet'],
     ['95 % interval', interval(at('drop_low'), at('drop_high'))],
-    ['Newly wrong, newly right', `${count(at('flips_to_wrong'))}, ${count(at('flips_to_right'))}`],
+    ['Predictions flipped', `${count(at('flips_to_wrong'))} to wrong, ${count(at('flips_to_right'))} to right`],
     ['Loss increase', Number.isFinite(at('loss_increase')) ? `${nats(at('loss_increase'), true)} nats` : NONE],
     ['Selectivity', fixed(at('selectivity'), 3)],
     ['Preferred class', className(record.classes, at('preferred_class'))],

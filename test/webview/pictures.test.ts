@@ -1,0 +1,111 @@
+import { syntheticInspector, syntheticStudy } from './syntheticStudy';
+import { Bench } from './browser';
+import { THEMES } from './themes';
+import assert from 'node:assert/strict';
+
+describe('pictures of the views, to be looked at', function () {
+  this.timeout(120_000);
+  let bench: Bench;
+  before(async () => (bench = await Bench.start()));
+  after(() => bench.stop());
+
+  const important = (state: ReturnType<typeof syntheticStudy>): number =>
+    state.table.columns.accuracy_drop.indexOf(Math.max(...state.table.columns.accuracy_drop));
+
+  for (const theme of Object.keys(THEMES) as (keyof typeof THEMES)[]) {
+    for (const width of [1200, 400]) {
+      it(`study panel, ${theme}, ${width} px`, async () => {
+        const view = await bench.open('study', { theme, width, height: 900, ratio: width === 400 ? 2 : 1 });
+        const state = syntheticStudy();
+        const inspected = syntheticInspector(state, important(state), true);
+        await view.deliver({
+          type: 'snapshot',
+          state: { ...state, selection: inspected.unit, deletion: inspected.deletion },
+        });
+        await view.screenshot(`study-${theme}-${width}`, false);
+        await view.screenshot(`study-${theme}-${width}-whole`);
+        assert.deepEqual(view.problems, []);
+      });
+    }
+
+    it(`unit inspector, ${theme}`, async () => {
+      const view = await bench.open('inspector', { theme, width: 300, height: 760, ratio: 2 });
+      const state = syntheticStudy();
+      await view.deliver({ type: 'state', state: syntheticInspector(state, important(state), true) });
+      await view.screenshot(`inspector-${theme}`);
+      assert.deepEqual(view.problems, []);
+    });
+  }
+
+  it('study panel while it streams, with a tooltip', async () => {
+    const view = await bench.open('study', { theme: 'dark', width: 1200, height: 900 });
+    const state = syntheticStudy({ rounds: 2 });
+    await view.deliver({
+      type: 'snapshot',
+      state: {
+        ...state,
+        stale: 'generalizes/model.json has changed since this run.',
+        record: {
+          ...state.record,
+          backend: {
+            name: 'wasm',
+            tensorflow: null,
+            threads: 1,
+            onednn: null,
+            fallback: 'no native TensorFlow was found; Set Up Native TensorFlow makes it several times faster.',
+          },
+        },
+      },
+    });
+    const canvas = view.page.locator('canvas[data-measure="accuracy_drop"]');
+    await canvas.hover({ position: { x: 134, y: 120 } });
+    await view.settled();
+    await view.screenshot('study-dark-streaming', false);
+    assert.deepEqual(view.problems, []);
+  });
+
+  it('study panel before the first result, and after a failure', async () => {
+    const view = await bench.open('study', { theme: 'light', width: 1200, height: 700 });
+    const state = syntheticStudy({ rounds: 0 });
+    await view.deliver({
+      type: 'snapshot',
+      state: {
+        ...state,
+        record: null,
+        table: null,
+        progress: { phase: 'baseline', fraction: 0.04, round: 0, rounds: 0, seconds_left: null },
+      },
+    });
+    await view.screenshot('study-light-waiting', false);
+    await view.deliver({
+      type: 'change',
+      change: {
+        progress: null,
+        notice: {
+          severity: 'error',
+          text: 'generalizes/group1-shard1of1.bin is 1,024 bytes short: the model was not copied whole. Copy it again.',
+        },
+      },
+    });
+    await view.screenshot('study-light-failed', false);
+    assert.deepEqual(view.problems, []);
+  });
+
+  it('study panel with its details open, on a wide screen', async () => {
+    const view = await bench.open('study', { theme: 'light', width: 2000, height: 1100, saved: { details: true } });
+    await view.deliver({ type: 'snapshot', state: syntheticStudy() });
+    await view.screenshot('study-light-2000-details', false);
+    assert.deepEqual(view.problems, []);
+  });
+
+  it('inspector with nothing selected, and in a narrow view', async () => {
+    const view = await bench.open('inspector', { theme: 'dark', width: 210, height: 700, ratio: 2 });
+    await view.deliver({ type: 'state', state: null });
+    await view.screenshot('inspector-dark-nothing', false);
+    const state = syntheticStudy({ rounds: 1 });
+    const row = state.table.columns.dead.indexOf(1);
+    await view.deliver({ type: 'state', state: syntheticInspector(state, row, false) });
+    await view.screenshot('inspector-dark-210');
+    assert.deepEqual(view.problems, []);
+  });
+});
