@@ -114,7 +114,8 @@ export function drawLegend(
   surface.text(name, rect.x, rect.y + 7, { ...text, colour: theme.foreground, align: 'left' });
   const count = Math.max(2, Math.floor(rect.w));
   legendStops(scale, domain, count).forEach(({ colour }, i) => {
-    surface.fillRect(rect.x + i, barTop, 1, barHeight, colour);
+    // To the bar's end, so that no seams show where the picture is scaled.
+    surface.fillRect(rect.x + i, barTop, count - i, barHeight, colour);
   });
   const aligns = ['left', 'center', 'right'] as const;
   legendStops(scale, domain, 3).forEach(({ value }, i) => {

@@ -61,8 +61,8 @@ export function reportHtml(run: StoredRun): string {
             ${importanceFigure(run)}
             <figcaption>
               One cell a unit, counted from the left, row by row. Small cells: importance within noise.
-              Struck-through outlines: not computed. Orange: the network gets worse without the unit; blue:
-              better.
+              Framed: never fires. Struck-through outlines: not computed. Orange: the network gets worse
+              without the unit; blue: better.
             </figcaption>
           </figure>
           <h2>Selectivity</h2>

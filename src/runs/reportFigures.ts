@@ -15,7 +15,7 @@ import { paperTheme } from '../pictures/theme';
 import type { StoredRun } from '../protocol/engine';
 import { Markup, points } from './reportMarkup';
 
-const WIDTH = 820;
+const WIDTH = 816;
 const MARGIN = 4;
 const LEGEND_WIDTH = 260;
 
@@ -37,10 +37,12 @@ function draw(run: StoredRun, figure: Figure): Markup {
   surface.fillRect(0, 0, WIDTH, height, paperTheme.background);
   const inner = movedBy(surface, MARGIN, MARGIN);
   const { muted } = figure;
+  const { dead } = run.table.columns;
   drawHeatmap(inner, layout, {
     values: figure.values,
     colour: colourOf(figure.scale, figure.domain),
     ...(muted === undefined ? {} : { muted: (index: number) => muted[index] === 1 }),
+    dead: (index) => dead[index] === 1,
     selected: null,
     hovered: null,
     focused: null,

@@ -123,6 +123,7 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.25rem;
 dt { color: var(--dim); }
 dd { margin: 0; overflow-wrap: anywhere; }
 code { font: .85em ui-monospace, 'Cascadia Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace; overflow-wrap: anywhere; }
+sub { line-height: 0; }
 ul { padding-left: 1.2rem; max-width: 44rem; } li { margin-bottom: .3rem; }
 @media (max-width: 36rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; } }
 @page { margin: 18mm; }

@@ -125,7 +125,7 @@ export function topSection(run: StoredRun): Markup {
         ['', 'text'],
       ],
       top.map((unit) => [
-        `${unit.site} #${unit.unit}`,
+        `${unit.site}\u00a0#${unit.unit}`,
         points(unit.accuracy_drop),
         Number.isNaN(unit.drop_low) ? NONE : `${points(unit.drop_low)} … ${points(unit.drop_high)}`,
         decimal(unit.loss_increase),

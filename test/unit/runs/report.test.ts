@@ -139,7 +139,7 @@ describe('the report', () => {
     for (const text of expected) assert.ok(page.includes(text), text);
     const best = topUnits(run, 1)[0];
     assert.ok(
-      best && page.includes(`${best.site} #${best.unit}`) && page.includes(points(best.accuracy_drop)),
+      best && page.includes(`${best.site}\u00a0#${best.unit}`) && page.includes(points(best.accuracy_drop)),
     );
     assert.equal(page.match(/<svg /g)?.length, 2);
   });
