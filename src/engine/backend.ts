@@ -105,7 +105,7 @@ async function startNative(binding: TFJSBinding, folder: string): Promise<string
     await checkComputes();
     return null;
   } catch (error) {
-    if (tf.findBackendFactory('tensorflow') !== null) tf.removeBackend('tensorflow');
+    if ('tensorflow' in tf.engine().registryFactory) tf.removeBackend('tensorflow');
     return `the native part in ${folder} loads but does not compute (${(error as Error).message})`;
   }
 }

@@ -90,7 +90,7 @@ async function measureMatMul(): Promise<number> {
   let best = Infinity;
   for (let repeat = 0; repeat < 6; repeat++) {
     const start = performance.now();
-    const product = tf.matMul<tf.Tensor2D>(a as tf.Tensor2D, b as tf.Tensor2D);
+    const product = tf.matMul<tf.Tensor2D>(a, b);
     // Reading one element waits for the product without the cost of reading it all.
     const corner = tf.slice(product, [0, 0], [1, 1]);
     await corner.data();
@@ -149,7 +149,7 @@ if spec and spec.submodule_search_locations:
 async function firstLine(command: string, args: readonly string[]): Promise<string | null> {
   try {
     const { stdout } = await promisify(execFile)(command, args, { timeout: 20_000 });
-    return stdout.split('\n')[0]?.trim() || null;
+    return /^\s*(\S.*?)\s*$/m.exec(stdout)?.[1] ?? null;
   } catch {
     return null;
   }

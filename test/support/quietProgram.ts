@@ -6,7 +6,7 @@ import { preloadQuietly } from '../../src/engine/nativeAddon';
 async function main(): Promise<void> {
   writeSync(2, 'before\n');
   preloadQuietly(defaultNativeFolders());
-  const info = await loadBackend({ backend: 'auto', native: defaultNativeFolders(), log: () => {} });
+  const info = await loadBackend({ backend: 'auto', native: defaultNativeFolders(), log: () => undefined });
   console.log(info.name);
   console.error('after');
 }
