@@ -54,7 +54,7 @@ export async function* pairsFor(
     .filter((entry): entry is typeof entry & { rank: 0 | 1 | 2 } => entry.rank !== null)
     .sort((a, b) => a.rank - b.rank);
   let found = false;
-  let problem: unknown;
+  let problem: Failure | undefined;
   for (const { array, named } of ranked) {
     try {
       const lengths = { title: arrayTitle(samples), count: samples.shape[0] ?? 0, file: samples.file };

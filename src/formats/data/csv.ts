@@ -40,7 +40,7 @@ export async function inspectCsv(file: string): Promise<CsvCandidate[]> {
   const table = await readCsvTable(file);
   firstGuess(table);
   const candidates: CsvCandidate[] = [];
-  let problem: unknown;
+  let problem: Failure | undefined;
   for (const column of guessLabelColumns(table)) {
     try {
       const data = tableData(table, column, columnLabels(table, column));
@@ -50,7 +50,7 @@ export async function inspectCsv(file: string): Promise<CsvCandidate[]> {
       problem ??= failure;
     }
   }
-  if (candidates.length === 0) throw problem;
+  if (problem !== undefined && candidates.length === 0) throw problem;
   return candidates;
 }
 

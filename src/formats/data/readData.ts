@@ -127,7 +127,7 @@ async function openArrays(
 async function* pairs(source: DataRef, format: Exclude<DataFormat, 'csv'>): AsyncGenerator<ArrayPair> {
   const arrays = await openArrays(source, format);
   if (format === 'npz') {
-    let problem: unknown;
+    let problem: Failure | undefined;
     let found = false;
     const wanted =
       source.array === null ? sampleArrays(arrays) : arrays.filter(({ name }) => name === source.array);
