@@ -1,0 +1,15 @@
+import path from 'node:path';
+import { exportRun } from '../runs/exportRun';
+import { readRun } from '../runs/readRun';
+import { writeReport } from '../runs/report';
+import type { ExportOptions } from './program';
+import type { Terminal } from './terminal';
+
+/** `export <run>`: the table of a run as CSV or JSON, or its report as one HTML file. */
+export async function exportCommand(run: string, options: ExportOptions, terminal: Terminal): Promise<void> {
+  const stored = await readRun(path.resolve(terminal.cwd, run));
+  const file = path.resolve(terminal.cwd, options.out);
+  if (options.format === 'html') await writeReport(stored, file);
+  else await exportRun(stored, options.format, file);
+  terminal.out(options.json ? `${JSON.stringify({ file, format: options.format })}\n` : `${file}\n`);
+}

@@ -1,0 +1,52 @@
+import path from 'node:path';
+import type { ModelInfo } from '../protocol/study';
+import { count, plural, wrap } from './figures';
+import { openSession } from './openSession';
+import type { InspectOptions } from './program';
+import { textTable } from './table';
+import type { Terminal } from './terminal';
+
+/** `inspect <model>`: what the model is and which of its neurons can be deleted. */
+export async function inspect(model: string, options: InspectOptions, terminal: Terminal): Promise<void> {
+  const session = openSession(options, terminal);
+  const info = await session.inspectModel(path.resolve(terminal.cwd, model));
+  terminal.out(options.json ? `${JSON.stringify(info)}\n` : modelText(info, model));
+}
+
+/** A model, for people. */
+export function modelText(info: ModelInfo, name: string): string {
+  const producer = info.producer === null ? '' : `, written by ${info.producer}`;
+  const input = info.input.map((size) => size ?? 'any').join(' × ');
+  const units = info.sites.reduce((sum, site) => sum + site.units, 0);
+  const lines = [
+    name,
+    `${info.format}${producer}`,
+    `Input ${input}, ${count(info.classes)} classes, ${plural(info.parameters, 'parameter')}.`,
+    '',
+  ];
+  if (info.sites.length === 0) {
+    lines.push('No neurons can be deleted in it.');
+  } else {
+    lines.push(
+      `${plural(units, 'neuron')} in ${plural(info.sites.length, 'site')}:`,
+      '',
+      textTable(
+        [
+          { head: 'site', align: 'left' },
+          { head: 'neurons', align: 'right' },
+          { head: 'kind', align: 'left' },
+          { head: 'output', align: 'left' },
+        ],
+        info.sites.map((site) => [site.name, count(site.units), site.kind, site.shape.join(' × ')]),
+      ),
+    );
+  }
+  if (info.excluded.length > 0) {
+    lines.push(
+      '',
+      'Left out:',
+      ...info.excluded.map(({ name: site, reason }) => wrap(`  ${site}: ${reason}`, '    ')),
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,84 @@
+import { SingleBar } from 'cli-progress';
+import type { AnalyzeEvent } from '../protocol/engine';
+import type { Progress } from '../protocol/run';
+
+/** Shows how far an analysis is, on stderr. */
+export interface ProgressView {
+  show(event: AnalyzeEvent): void;
+  /** Leaves the terminal clean. */
+  stop(): void;
+}
+
+const PHASES: Record<Progress['phase'], string> = {
+  reading: 'reading',
+  preprocessing: 'trying scales',
+  baseline: 'baseline',
+  sweep: 'deleting neurons',
+  writing: 'writing',
+};
+
+/** A bar, for a terminal. */
+export function barView(stream: NodeJS.WritableStream): ProgressView {
+  const bar = new SingleBar({
+    format: '{bar} {percentage} %  {phase}{left}',
+    stream,
+    clearOnComplete: true,
+    hideCursor: true,
+    barsize: 30,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    // cli-progress takes SIGINT for itself otherwise, and ends without what is finished being kept.
+    gracefulExit: false,
+  });
+  bar.start(1, 0, { phase: PHASES.reading, left: '' });
+  return {
+    show(event) {
+      if (event.event !== 'progress') return;
+      const { fraction, phase, round, rounds, seconds_left } = event.progress;
+      const rounded =
+        phase === 'sweep' && rounds > 0 ? `, round ${Math.min(round + 1, rounds)} of ${rounds}` : '';
+      const left = seconds_left === null ? '' : `, ${timeLeft(seconds_left)} left`;
+      bar.update(fraction, { phase: PHASES[phase] + rounded, left });
+    },
+    stop: () => bar.stop(),
+  };
+}
+
+/** JSON lines, for programs: `{"event":"progress","phase":…,"fraction":…,…}`, at most one a hundredth of the way. */
+export function jsonView(write: (text: string) => void): ProgressView {
+  let last = '';
+  return {
+    show(event) {
+      if (event.event !== 'progress') return;
+      const { phase, round, fraction } = event.progress;
+      const key = [phase, round, Math.floor(fraction * 100)].join();
+      if (key === last) return;
+      last = key;
+      write(`${JSON.stringify({ event: 'progress', ...event.progress })}\n`);
+    },
+    stop: () => undefined,
+  };
+}
+
+/** A line a finished round, for log files. */
+export function lineView(write: (text: string) => void): ProgressView {
+  let done = 0;
+  return {
+    show(event) {
+      if (event.event !== 'record') return;
+      const { rounds } = event.record;
+      if (rounds.done <= done) return;
+      done = rounds.done;
+      const samples = rounds.samples.slice(0, done).reduce((sum, n) => sum + n, 0);
+      const all = rounds.samples.reduce((sum, n) => sum + n, 0);
+      write(`Round ${done} of ${rounds.samples.length}: ${samples} of ${all} samples.\n`);
+    },
+    stop: () => undefined,
+  };
+}
+
+function timeLeft(seconds: number): string {
+  if (seconds < 60) return `${Math.ceil(seconds)} s`;
+  if (seconds < 3600) return `${Math.ceil(seconds / 60)} min`;
+  return `${(seconds / 3600).toFixed(1)} h`;
+}

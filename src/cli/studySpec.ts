@@ -1,0 +1,60 @@
+import path from 'node:path';
+import { Failure } from '../protocol/failure';
+import type { SpecFile, StudySpec } from '../protocol/study';
+import type { AnalyzeOptions } from './program';
+import { UsageError } from './terminal';
+
+/**
+ * The study that a command line means: flags win over the spec file, the spec file over defaults.
+ *
+ * @param model absolute path
+ * @param file what the spec file says, its paths absolute; null when there is none
+ * @param specPath where the spec file is or would be, for the message
+ * @throws UsageError when no data is named; Failure when the operator is not measured yet
+ */
+export function studySpec(
+  model: string,
+  options: AnalyzeOptions,
+  file: SpecFile | null,
+  specPath: string,
+  cwd: string,
+): StudySpec {
+  const flags = flagsAsSpec(options, cwd);
+  const data = flags.data ?? file?.data;
+  if (data === undefined) {
+    throw new UsageError(`No data is named: give --data <path>, or write "data" into ${specPath}.`);
+  }
+  // Labels in the spec file belong to the data it names, not to any other.
+  const inherited: SpecFile = { ...file };
+  if (data !== file?.data) {
+    delete (inherited as { labels?: string }).labels;
+    delete (inherited as { label_column?: string }).label_column;
+  }
+  const spec: StudySpec = {
+    scale: 'auto',
+    operator: 'zero',
+    seed: 0,
+    ...inherited,
+    ...flags,
+    data,
+    model,
+  };
+  if (spec.operator !== 'zero') {
+    throw new Failure(`The operator ${spec.operator} is not measured yet: use zero.`);
+  }
+  return spec;
+}
+
+/** The flags that were given, as a spec; paths made absolute. `path.resolve` leaves `#array` alone. */
+function flagsAsSpec(options: AnalyzeOptions, cwd: string): SpecFile {
+  return {
+    ...(options.data === undefined ? {} : { data: path.resolve(cwd, options.data) }),
+    ...(options.labels === undefined ? {} : { labels: path.resolve(cwd, options.labels) }),
+    ...(options.labelColumn === undefined ? {} : { label_column: options.labelColumn }),
+    ...(options.sites === undefined ? {} : { sites: options.sites }),
+    ...(options.operator === undefined ? {} : { operator: options.operator as StudySpec['operator'] }),
+    ...(options.scale === undefined ? {} : { scale: options.scale as StudySpec['scale'] }),
+    ...(options.samples === undefined ? {} : { samples: options.samples }),
+    ...(options.seed === undefined ? {} : { seed: options.seed }),
+  };
+}
