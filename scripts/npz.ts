@@ -18,7 +18,8 @@ export function npz(arrays: Readonly<Record<string, NumpyArray>>): Uint8Array {
 /** The bytes of a `.npy` file, version 1.0 (numpy.lib.format): magic, header padded to 64 bytes, values. */
 function npy({ shape, values }: NumpyArray): Uint8Array {
   const size = shape.reduce((product, length) => product * length, 1);
-  if (size !== values.length) throw new Error(`${values.length} values do not fill the shape [${shape}].`);
+  if (size !== values.length)
+    throw new Error(`${values.length} values do not fill the shape [${shape.join()}].`);
   const descr = values instanceof Uint8Array ? '|u1' : values instanceof Int32Array ? '<i4' : '<f4';
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
   const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${tuple}, }`;

@@ -106,10 +106,10 @@ function trainStep(
       () => {
         const probabilities = model.apply(inputs, { training: true }) as tf.Tensor2D;
         const logs = tf.log(tf.add(probabilities, 1e-7));
-        return tf.neg(tf.mean(tf.sum(tf.mul(targets, logs), 1))) as tf.Scalar;
+        return tf.neg(tf.mean<tf.Scalar>(tf.sum(tf.mul(targets, logs), 1)));
       },
       true,
-      model.trainableWeights.map((weight) => weight.read() as tf.Variable),
+      model.trainableWeights.map((weight) => weight.read()).filter((weight) => weight instanceof tf.Variable),
     )!;
   });
   try {
