@@ -108,6 +108,8 @@ export function preloadQuietly(folders: readonly string[]): void {
 
 /** Leads file descriptor 2 to nowhere; the function returned leads it back. Null if that cannot be. */
 function silenceStderr(): (() => void) | null {
+  // A file opened anew has an offset of its own: what others write to it would be overwritten.
+  if (fstatSync(2).isFile()) return null;
   let kept: number;
   try {
     kept = openSync('/proc/self/fd/2', constants.O_WRONLY | constants.O_APPEND);
