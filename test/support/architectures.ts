@@ -140,6 +140,22 @@ export const architectures = {
       });
     },
   },
+  /** A Sequential called twice: each of its layers is a site at each call. */
+  nestedTwice: {
+    head: 'scores',
+    build: () => {
+      const input = tfl.input({ shape: [10], name: 'input' });
+      const inner = tfl.sequential({
+        name: 'inner',
+        layers: [
+          L.dense({ name: 'inner_1', units: 9, activation: 'relu', inputShape: [10] }),
+          dense('inner_2', 10, 'relu'),
+        ],
+      });
+      const twice = apply(inner, apply(inner, input));
+      return tfl.model({ inputs: input, outputs: apply(dense('scores', 4, 'softmax'), twice) });
+    },
+  },
   /** Depthwise and separable convolutions. */
   depthwise: {
     head: 'scores',

@@ -28,7 +28,7 @@ const PLACES: readonly [FixtureName, string, number][] = [
 describe('the mask oracle', function () {
   this.timeout(60_000);
   let oracle: Oracle;
-  let folder: string;
+  let folder: string | null = null;
 
   before(async function () {
     requireNative(this);
@@ -36,7 +36,7 @@ describe('the mask oracle', function () {
     folder = await mkdtemp(path.join(tmpdir(), 'oracle-'));
   });
   after(async () => {
-    if (folder === undefined) return;
+    if (folder === null) return;
     await oracle.close();
     await rm(folder, { recursive: true });
   });
@@ -44,7 +44,7 @@ describe('the mask oracle', function () {
   async function open(name: FixtureName): Promise<Fixture> {
     const fixture = await oracle.ask('fixture', {
       name,
-      directory: path.join(folder, name),
+      directory: path.join(folder as string, name),
       samples: 300,
     });
     await oracle.ask('open', {

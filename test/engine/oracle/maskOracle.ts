@@ -285,9 +285,6 @@ function selectivity(
   const rest = others.reduce((sum, entry) => sum + entry.mean, 0) / others.length;
   const above = best.mean - rest;
   const below = best.mean + rest;
-  if (below > 0) return { selectivity: above / below, preferred_class: best.label };
-  return {
-    selectivity: above === 0 && below === 0 ? 0 : NaN,
-    preferred_class: best.label,
-  };
+  if (above === 0 && below === 0) return { selectivity: 0, preferred_class: -1 };
+  return { selectivity: below > 0 ? above / below : NaN, preferred_class: best.label };
 }

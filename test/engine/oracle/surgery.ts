@@ -158,5 +158,7 @@ class Copy {
 function revive(type: string, config: tf.serialization.ConfigDict): Layer {
   const entry = tf.serialization.SerializationMap.getMap().classNameMap[type];
   if (entry === undefined) throw new Error(`Stock TensorFlow.js has no layer ${type}.`);
-  return entry[1](entry[0], config) as Layer;
+  const layer: unknown = entry[1](entry[0], config);
+  if (layer instanceof tf.layers.Layer) return layer;
+  throw new Error(`${type} is not a layer.`);
 }
