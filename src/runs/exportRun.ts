@@ -10,8 +10,8 @@ export function runJson(run: StoredRun): string {
     values: columnValues(run, column),
   }));
   const units = Array.from({ length: run.table.rows }, (_, row) =>
-    Object.fromEntries(
-      columns.map(({ column, values }) => {
+    Object.fromEntries<unknown>(
+      columns.map(({ column, values }): [string, unknown] => {
         const value = values[row] ?? null;
         if (typeof value !== 'number') return [column.name, value];
         if (Number.isNaN(value)) return [column.name, null];

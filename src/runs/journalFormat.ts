@@ -10,6 +10,7 @@ import {
   Struct,
   Table,
   tableToIPC,
+  type Data,
   type DataType,
 } from 'apache-arrow';
 import type { PieceResult } from '../core/ablation/piece';
@@ -81,6 +82,12 @@ export function schemaMessage(classes: number): Uint8Array {
   return bytes.slice(0, wholeMessages(bytes)[0]);
 }
 
+function columnData(data: Int32Array | Int8Array | Float64Array): Data {
+  if (data instanceof Int32Array) return makeData({ type: new Int32(), data });
+  if (data instanceof Int8Array) return makeData({ type: new Int8(), data });
+  return makeData({ type: new Float64(), data });
+}
+
 /** A piece as one record batch message. `site` and `slice` are indices. Throws RangeError on odd lengths. */
 export function pieceMessage(piece: PieceResult, classes: number): Uint8Array {
   const { units } = piece;
@@ -105,9 +112,7 @@ export function pieceMessage(piece: PieceResult, classes: number): Uint8Array {
       Int32Array.from({ length: units }, (_, unit) => piece.class_correct[unit * classes + index] ?? 0),
     );
   const schema = journalSchema(classes);
-  const children = schema.fields.map((field, i) =>
-    makeData({ type: field.type, length: units, nullCount: 0, data: data[i] }),
-  );
+  const children = data.map(columnData);
   const struct = makeData({ type: new Struct(schema.fields), length: units, nullCount: 0, children });
   const bytes = tableToIPC(new Table([new RecordBatch(schema, struct)]), 'stream');
   const [start, end] = wholeMessages(bytes);

@@ -13,7 +13,6 @@ import {
   Utf8,
   vectorFromArray,
   type Data,
-  type DataType,
 } from 'apache-arrow';
 import type { StoredRun } from '../protocol/engine';
 import { Failure } from '../protocol/failure';
@@ -30,7 +29,7 @@ function bitmap(values: Float64Array, is: (value: number) => boolean): Uint8Arra
   return bits;
 }
 
-function arrowColumn(kind: FileColumn['kind'], values: readonly string[] | Float64Array): Data<DataType> {
+function arrowColumn(kind: FileColumn['kind'], values: readonly string[] | Float64Array): Data {
   if (!(values instanceof Float64Array)) {
     const [data] = vectorFromArray(values, new Utf8()).data;
     return data ?? makeData({ type: new Utf8() });
