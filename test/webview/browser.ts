@@ -92,15 +92,11 @@ export class View {
     return this.page.evaluate(
       ({ measure, x, y }) => {
         const canvas = document.querySelector<HTMLCanvasElement>(`canvas[data-measure="${measure}"]`);
-        const context = canvas?.getContext('2d');
-        if (canvas == null || context == null) throw new Error(`no canvas for ${measure}`);
+        const one = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
+        if (canvas === null || one === null) throw new Error(`no canvas for ${measure}`);
         const ratio = canvas.width / canvas.clientWidth;
-        const [r = 0, g = 0, b = 0, a = 0] = context.getImageData(
-          Math.floor(x * ratio),
-          Math.floor(y * ratio),
-          1,
-          1,
-        ).data;
+        one.drawImage(canvas, -Math.floor(x * ratio), -Math.floor(y * ratio));
+        const [r = 0, g = 0, b = 0, a = 0] = one.getImageData(0, 0, 1, 1).data;
         if (a === 0) return 'none';
         return `#${[r, g, b].map((part) => part.toString(16).padStart(2, '0')).join('')}`;
       },
@@ -124,13 +120,16 @@ export class View {
       }
       for (const element of document.querySelectorAll<HTMLElement>('#root *')) {
         // What scrolls by itself, or is for screen readers, is not cut.
-        if (element.closest('.unseen') !== null || element.closest('.table-row') !== null) continue;
+        const kept = element.closest('.unseen, .table-row') !== null || element.textContent.trim() === '';
+        if (kept) continue;
         if (element.matches('.table-scroller') || element.scrollWidth <= element.clientWidth + 1) continue;
         const { display, overflowX } = getComputedStyle(element);
         if (display === 'inline' || display === 'contents' || element.clientWidth === 0) continue;
         if (overflowX === 'visible' && element.closest('.table-scroller') !== null) continue;
         const name = `${element.tagName}.${element.className}`;
-        found.push(`${name} ${element.scrollWidth} > ${element.clientWidth}: ${element.textContent.slice(0, 60)}`);
+        found.push(
+          `${name} ${element.scrollWidth} > ${element.clientWidth}: ${element.textContent.slice(0, 60)}`,
+        );
       }
       return found;
     });

@@ -52,7 +52,8 @@ describe('pictures of the views, to be looked at', function () {
             tensorflow: null,
             threads: 1,
             onednn: null,
-            fallback: 'no native TensorFlow was found; Set Up Native TensorFlow makes it several times faster.',
+            fallback:
+              'no native TensorFlow was found; Set Up Native TensorFlow makes it several times faster.',
           },
         },
       },
@@ -92,7 +93,12 @@ describe('pictures of the views, to be looked at', function () {
   });
 
   it('study panel with its details open, on a wide screen', async () => {
-    const view = await bench.open('study', { theme: 'light', width: 2000, height: 1100, saved: { details: true } });
+    const view = await bench.open('study', {
+      theme: 'light',
+      width: 2000,
+      height: 1100,
+      saved: { details: true },
+    });
     await view.deliver({ type: 'snapshot', state: syntheticStudy() });
     await view.screenshot('study-light-2000-details', false);
     assert.deepEqual(view.problems, []);

@@ -21,7 +21,13 @@ export function syntheticStudy(
     progress:
       done === 4
         ? null
-        : { phase: 'sweep', fraction: 0.08 + 0.23 * done, round: done, rounds: 4, seconds_left: 41 - 12 * done },
+        : {
+            phase: 'sweep',
+            fraction: 0.08 + 0.23 * done,
+            round: done,
+            rounds: 4,
+            seconds_left: 41 - 12 * done,
+          },
     notice: null,
     stale: null,
     selection: null,

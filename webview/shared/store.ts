@@ -34,9 +34,11 @@ export class StudyStore {
 
   /** Every unit of the run, in the order of the table. */
   readonly units: ReadonlySignal<readonly UnitRow[]> = computed(() =>
-    (this.sites.value ?? []).flatMap((site, siteIndex) =>
-      Array.from({ length: site.units }, (_, unit) => ({ site: site.name, unit, siteIndex })),
-    ).map((unit, row) => ({ ...unit, row })),
+    (this.sites.value ?? [])
+      .flatMap((site, siteIndex) =>
+        Array.from({ length: site.units }, (_, unit) => ({ site: site.name, unit, siteIndex })),
+      )
+      .map((unit, row) => ({ ...unit, row })),
   );
 
   /** The selected unit's row, null for none. */

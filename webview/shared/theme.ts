@@ -21,9 +21,7 @@ export function readTheme(): PictureTheme {
     background: colour('editor-background', '#1f1f1f'),
     foreground,
     muted: contrast ? foreground : colour('descriptionForeground', foreground),
-    border: contrast
-      ? colour('contrastBorder', foreground)
-      : colour('disabledForeground', colour('descriptionForeground', foreground)),
+    border: colour('disabledForeground', colour('descriptionForeground', foreground)),
     focus: colour('focusBorder', foreground),
     fontFamily: colour('font-family', 'sans-serif'),
   };
@@ -49,7 +47,9 @@ export function watchPixelRatio(): ReadonlySignal<number> {
   const ratio = signal(window.devicePixelRatio);
   const arm = (): void => {
     ratio.value = window.devicePixelRatio;
-    matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`).addEventListener('change', arm, { once: true });
+    matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`).addEventListener('change', arm, {
+      once: true,
+    });
   };
   arm();
   return ratio;

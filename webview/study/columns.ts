@@ -76,8 +76,12 @@ export const COLUMNS: readonly Column[] = [
   },
   numeric('flips_to_wrong', 'Newly wrong', 'Samples right before and wrong without it', 126, count),
   numeric('flips_to_right', 'Newly right', 'Samples wrong before and right without it', 120, count),
-  numeric('loss_increase', 'Loss increase', 'Mean cross-entropy without it minus before, nats', 132, (value) =>
-    nats(value, true),
+  numeric(
+    'loss_increase',
+    'Loss increase',
+    'Mean cross-entropy without it minus before, nats',
+    132,
+    (value) => nats(value, true),
   ),
   {
     id: 'max_class_drop',
@@ -103,7 +107,9 @@ export const COLUMNS: readonly Column[] = [
     text: (table, unit, classes) => className(classes, at(table, 'preferred_class', unit)),
   },
   numeric('mean_activation', 'Activation', 'Mean activation over all samples', 116, activation),
-  numeric('active_fraction', 'Active', 'Share of samples on which it is above 0', 90, (value) => percent(value, 1)),
+  numeric('active_fraction', 'Active', 'Share of samples on which it is above 0', 90, (value) =>
+    percent(value, 1),
+  ),
   flag('dead', 'Dead', 'Never fires: 0 on every sample', 88),
   flag('within_noise', 'Within noise', 'Importance cannot be told from 0 (5 % false discoveries)', 140),
 ];

@@ -35,7 +35,7 @@ function ClassCard({ record }: { readonly record: RunRecord }): VNode {
         <thead>
           <tr>
             <th scope="col">Class</th>
-            <th scope="col" class="wide">
+            <th scope="col" class="wide bar-column">
               <span class="unseen">Recall as a bar</span>
             </th>
             <th scope="col" class="number">
@@ -53,7 +53,7 @@ function ClassCard({ record }: { readonly record: RunRecord }): VNode {
           {record.baseline.per_class.map((row) => (
             <tr key={row.class}>
               <th scope="row">{row.class}</th>
-              <td class="wide">
+              <td class="wide bar-column">
                 <div class="bar-track">
                   <div class="bar-fill" style={{ width: `${(row.recall ?? 0) * 100}%` }} />
                 </div>

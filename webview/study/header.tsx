@@ -40,18 +40,12 @@ function Facts({ record }: { readonly record: RunRecord }): VNode {
         value={accuracy}
         note={`${count(baseline.correct)} of ${count(baseline.samples)}`}
       />
-      {balanced !== accuracy && (
-        <Fact name="Balanced accuracy" value={balanced} note="mean recall" />
-      )}
+      {balanced !== accuracy && <Fact name="Balanced accuracy" value={balanced} note="mean recall" />}
       <Fact name="Loss" value={nats(baseline.loss)} note="nats" />
       <Fact
         name="Preprocessing"
         value={scale(preprocessing.chosen)}
-        note={
-          preprocessing.by === 'user'
-            ? 'chosen by you'
-            : `of ${preprocessing.candidates.length} tried`
-        }
+        note={preprocessing.by === 'user' ? 'chosen by you' : `of ${preprocessing.candidates.length} tried`}
       />
       <Backend backend={record.backend} />
     </dl>

@@ -6,6 +6,7 @@ import { drawHeatmap } from '../../src/pictures/heatmap';
 import { roomyCell } from './cellSize';
 import { cellAt, layoutHeatmap, neighbour, rectOf, type Move } from '../../src/pictures/heatmapLayout';
 import type { PictureTheme } from '../../src/pictures/theme';
+import type { RunRecord } from '../../src/protocol/run';
 import { count } from '../shared/format';
 import { paint } from '../shared/paint';
 import type { StudyStore } from '../shared/store';
@@ -70,7 +71,9 @@ export function Heatmap({
   const values = useComputed(() => store.table.value?.table.columns[measure.column] ?? new Float64Array());
   const scale = useComputed(() => measure.scale(theme.value));
   // The version is read because the values are written in place.
-  const domain = useComputed(() => (store.table.value === null ? measure.domain(new Float64Array()) : measure.domain(values.value)));
+  const domain = useComputed(() =>
+    store.table.value === null ? measure.domain(new Float64Array()) : measure.domain(values.value),
+  );
   const [low, high] = domain.value;
   const marks = useComputed((): CellMarks => findMarks(store, measure));
 
@@ -101,7 +104,9 @@ export function Heatmap({
       deleted: store.deleted.value,
       theme: theme.value,
     };
-    paint(element, place, ratio.value, theme.value.fontFamily, (surface) => drawHeatmap(surface, place, view));
+    paint(element, place, ratio.value, theme.value.fontFamily, (surface) =>
+      drawHeatmap(surface, place, view),
+    );
   });
 
   const wheel = useMemo(
@@ -178,9 +183,7 @@ export function Heatmap({
           <h2>{measure.title}</h2>
           <p>{measure.explanation}</p>
           {isProvisional(record) && measure.column === 'accuracy_drop' && (
-            <p class="provisional">
-              Provisional: {count(samplesDone(record))} of {count(record.baseline.samples)} samples
-            </p>
+            <p class="provisional">{provisional(record)}</p>
           )}
         </div>
         <Legend measure={measure} scale={scale.value} domain={domain.value} ratio={ratio.value} />
@@ -217,6 +220,12 @@ export function Heatmap({
       )}
     </figure>
   );
+}
+
+function provisional(record: RunRecord): string {
+  const samples = samplesDone(record);
+  if (samples === 0) return 'Comes with the first round';
+  return `Provisional: ${count(samples)} of ${count(record.baseline.samples)} samples`;
 }
 
 function findMarks(store: StudyStore, measure: Measure): CellMarks {

@@ -54,7 +54,13 @@ export function Legend({
 }
 
 /** What the shapes of a heatmap's cells mean, those that occur. */
-export function LegendKeys({ measure, marks }: { readonly measure: Measure; readonly marks: CellMarks }): VNode {
+export function LegendKeys({
+  measure,
+  marks,
+}: {
+  readonly measure: Measure;
+  readonly marks: CellMarks;
+}): VNode {
   return (
     <ul class="legend-keys" aria-label="Marks">
       {marks.muted && <Key kind="muted">{measure.mutedMeans}</Key>}

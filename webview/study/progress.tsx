@@ -37,7 +37,8 @@ export function RunStatus({
       </div>
     );
   }
-  const word = record.status === 'cancelled' ? 'Cancelled' : record.status === 'failed' ? 'Failed' : 'Interrupted';
+  const word =
+    record.status === 'cancelled' ? 'Cancelled' : record.status === 'failed' ? 'Failed' : 'Interrupted';
   return (
     <div class="status">
       <span class="codicon codicon-debug-pause" aria-hidden="true" />
@@ -70,7 +71,9 @@ function Running({
 }): VNode {
   const share = Math.round(Math.min(1, Math.max(0, progress.fraction)) * 100);
   const parts = [
-    progress.rounds > 0 ? `round ${Math.min(progress.round + 1, progress.rounds)} of ${progress.rounds}` : null,
+    progress.rounds > 0
+      ? `round ${Math.min(progress.round + 1, progress.rounds)} of ${progress.rounds}`
+      : null,
     record === null || progress.rounds === 0
       ? null
       : `${count(samplesDone(record))} of ${count(record.baseline.samples)} samples on screen`,
@@ -110,7 +113,11 @@ export function Waiting({ state }: { readonly state: StudyState }): VNode {
       <div class="waiting">
         <span class="codicon codicon-circle-slash waiting-icon" aria-hidden="true" />
         <p class="waiting-title">Nothing was measured</p>
-        <p>The run ended before its first result. Its notice above says why.</p>
+        <p>
+          {state.notice === null
+            ? 'The run ended before its first result. Start the analysis again from the model.'
+            : 'The run ended before its first result; the notice above says why.'}
+        </p>
       </div>
     );
   }
@@ -119,8 +126,8 @@ export function Waiting({ state }: { readonly state: StudyState }): VNode {
       <Busy label="Working" />
       <p class="waiting-title">The first picture comes with the first round</p>
       <p>
-        It covers all neurons, on a first block of samples. Each further round sharpens it, and the last one makes
-        it exact.
+        It covers all neurons, on a first block of samples. Each further round sharpens it, and the last one
+        makes it exact.
       </p>
     </div>
   );

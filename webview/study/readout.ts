@@ -26,8 +26,14 @@ export function readOut(
   const pairs: [string, string][] = [
     ['Importance', Number.isFinite(drop) ? `${points(drop)} points` : 'not measured yet'],
     ['95 % interval', interval(at('drop_low'), at('drop_high'))],
-    ['Predictions flipped', `${count(at('flips_to_wrong'))} to wrong, ${count(at('flips_to_right'))} to right`],
-    ['Loss increase', Number.isFinite(at('loss_increase')) ? `${nats(at('loss_increase'), true)} nats` : NONE],
+    [
+      'Predictions flipped',
+      `${count(at('flips_to_wrong'))} to wrong, ${count(at('flips_to_right'))} to right`,
+    ],
+    [
+      'Loss increase',
+      Number.isFinite(at('loss_increase')) ? `${nats(at('loss_increase'), true)} nats` : NONE,
+    ],
     ['Selectivity', fixed(at('selectivity'), 3)],
     ['Preferred class', className(record.classes, at('preferred_class'))],
   ];
@@ -35,7 +41,9 @@ export function readOut(
     at('dead') === 1 ? 'never fires' : null,
     at('within_noise') === 1 ? 'importance within noise' : null,
     at('selectivity_valid') === 0 ? 'selectivity not meaningful: activations below 0' : null,
-    isProvisional(record) ? `provisional: ${count(at('n'))} of ${count(record.baseline.samples)} samples` : null,
+    isProvisional(record)
+      ? `provisional: ${count(at('n'))} of ${count(record.baseline.samples)} samples`
+      : null,
     deleted.has(unit.row) ? 'deleted' : null,
   ].filter((mark) => mark !== null);
   const name = unitName(unit);

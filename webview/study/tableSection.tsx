@@ -38,11 +38,17 @@ export function TableSection({
     <section class="table-section" aria-label="Table of all neurons">
       <div class="section-head">
         <h2>All neurons</h2>
-        <span class="section-note">{plural(store.units.value.length, 'row')}; a click on a column's name sorts</span>
+        <span class="section-note">
+          {plural(store.units.value.length, 'row')}; a click on a column's name sorts
+        </span>
         <span class="unseen" role="status">
           {copied.value ? 'Copied' : ''}
         </span>
-        <Button icon={copied.value ? 'check' : 'copy'} onClick={copy} title="Copy all rows, tab-separated, in this order">
+        <Button
+          icon={copied.value ? 'check' : 'copy'}
+          onClick={copy}
+          title="Copy all rows, tab-separated, in this order"
+        >
           {copied.value ? 'Copied' : 'Copy Table'}
         </Button>
       </div>

@@ -107,7 +107,9 @@ export function UnitTableView({
       aria-label="All neurons"
       aria-rowcount={units.length + 1}
       aria-colcount={COLUMNS.length}
-      aria-activedescendant={place.value >= first && place.value < last ? `row-${units[place.value]?.row}` : undefined}
+      aria-activedescendant={
+        place.value >= first && place.value < last ? `row-${units[place.value]?.row}` : undefined
+      }
       onScroll={(event) => {
         top.value = event.currentTarget.scrollTop;
         onScroll(event.currentTarget.scrollTop);
@@ -115,7 +117,10 @@ export function UnitTableView({
       onKeyDown={onKeyDown}
       onPointerLeave={() => (store.hovered.value = null)}
     >
-      <div class="table-body" style={{ minWidth: `${WIDTH}px`, height: `${HEAD_HEIGHT + units.length * ROW_HEIGHT}px` }}>
+      <div
+        class="table-body"
+        style={{ minWidth: `${WIDTH}px`, height: `${HEAD_HEIGHT + units.length * ROW_HEIGHT}px` }}
+      >
         <Head sort={sort.value} onSort={onSort} />
         {units.slice(first, last).map((unit, i) => {
           const index = first + i;
@@ -162,7 +167,13 @@ function cellClass(id: string, number: boolean): string {
   return `table-cell${number ? ' number' : ''}${fixed}`;
 }
 
-function Head({ sort, onSort }: { readonly sort: SortState; readonly onSort: (sort: SortState) => void }): VNode {
+function Head({
+  sort,
+  onSort,
+}: {
+  readonly sort: SortState;
+  readonly onSort: (sort: SortState) => void;
+}): VNode {
   return (
     <div class="table-head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: TEMPLATE }}>
       {COLUMNS.map((column) => {
@@ -177,7 +188,10 @@ function Head({ sort, onSort }: { readonly sort: SortState; readonly onSort: (so
             <button type="button" title={column.title} onClick={() => onSort(nextSort(sort, column.id))}>
               <span class="head-label">{column.label}</span>
               {sorted && (
-                <span class={`codicon codicon-chevron-${sort.descending ? 'down' : 'up'}`} aria-hidden="true" />
+                <span
+                  class={`codicon codicon-chevron-${sort.descending ? 'down' : 'up'}`}
+                  aria-hidden="true"
+                />
               )}
             </button>
           </div>

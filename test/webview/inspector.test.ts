@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import type { InspectorState } from '../../src/protocol/webview';
+import { Bench, type View } from './browser';
+import { syntheticInspector, syntheticStudy } from './syntheticStudy';
+
+describe('unit inspector', function () {
+  this.timeout(60_000);
+  let bench: Bench;
+  let view: View;
+  before(async () => (bench = await Bench.start()));
+  after(() => bench.stop());
+  afterEach(async () => {
+    assert.deepEqual(view.problems, []);
+    assert.deepEqual(await view.violations(), []);
+    await view.page.context().close();
+  });
+
+  const text = async (selector: string): Promise<string> =>
+    (await view.page.locator(selector).first().innerText()).replace(/\s+/g, ' ').trim();
+
+  async function show(state: InspectorState | null, width = 300): Promise<void> {
+    view = await bench.open('inspector', { width, height: 800 });
+    await view.deliver({ type: 'state', state });
+  }
+
+  it('says what to do when nothing is selected', async () => {
+    await show(null);
+    assert.deepEqual(await view.posted(), [{ type: 'ready' }]);
+    assert.match(await text('#root'), /Select one in a study panel/);
+  });
+
+  it("shows the unit's measures and its class drops as bars", async () => {
+    const study = syntheticStudy();
+    const row = study.table.columns.accuracy_drop.indexOf(Math.max(...study.table.columns.accuracy_drop));
+    const state = syntheticInspector(study, row, false);
+    await show(state);
+    assert.equal(await text('h1'), `${state.unit.site} #${state.unit.unit}`);
+    assert.equal(await text('.big-number'), (state.values.accuracy_drop * 100).toFixed(2));
+    const bars = await view.page.locator('.bars li').evaluateAll((items) =>
+      items.map((item) => ({
+        value: Number((item.querySelector('.bars-value')?.textContent ?? '').replace('−', '-')),
+        width: item.querySelector('.bars-fill')?.getBoundingClientRect().width ?? NaN,
+        left: item.querySelector('.bars-fill')?.getBoundingClientRect().left ?? NaN,
+        zero: item.querySelector('.bars-zero')?.getBoundingClientRect().left ?? NaN,
+      })),
+    );
+    assert.deepEqual(
+      bars.map((bar) => bar.value),
+      state.class_drop.map((drop) => Number((drop * 100).toFixed(2)) + 0),
+    );
+    const widest = Math.max(...state.class_drop);
+    const scale = (bars[state.class_drop.indexOf(widest)]?.width ?? 0) / widest;
+    state.class_drop.forEach((drop, index) => {
+      const bar = bars[index];
+      assert.ok(bar !== undefined && Math.abs(bar.width - Math.abs(drop) * scale) < 0.5, `class ${index}`);
+      assert.ok(
+        drop >= 0 ? Math.abs(bar.left - bar.zero) < 0.5 : bar.left < bar.zero,
+        `side of class ${index}`,
+      );
+    });
+  });
+
+  it('draws the interval to scale, with zero on its axis', async () => {
+    const study = syntheticStudy();
+    const state = syntheticInspector(study, 30, false);
+    const values = { ...state.values, accuracy_drop: 0.02, drop_low: 0.01, drop_high: 0.03 };
+    await show({ ...state, values });
+    const [zero = NaN, value = NaN, low = NaN, high = NaN] = await view.page
+      .locator('.interval')
+      .evaluate((item) => {
+        const box = (name: string): DOMRect | undefined => item.querySelector(name)?.getBoundingClientRect();
+        const value = box('.interval-value');
+        const range = box('.interval-range');
+        return [box('.interval-zero')?.left, (value?.left ?? NaN) + 1, range?.left, range?.right];
+      });
+    assert.ok(zero < low && low < value && value < high, `${zero} ${low} ${value} ${high}`);
+    assert.ok(Math.abs(low - zero - (value - low)) < 1 && Math.abs(high - value - (value - low)) < 1);
+  });
+
+  it('deletes the neuron and shows the effect', async () => {
+    const study = syntheticStudy();
+    const state = syntheticInspector(study, 30, false);
+    await show(state);
+    await view.page.locator('vscode-checkbox').click();
+    assert.deepEqual((await view.posted()).slice(1), [{ type: 'delete', unit: state.unit, deleted: true }]);
+    const deleted = syntheticInspector(study, 30, true);
+    await view.deliver({ type: 'state', state: deleted });
+    assert.equal(await view.page.locator('vscode-checkbox').getAttribute('aria-checked'), 'true');
+    const accuracy = ((deleted.deletion.evaluation?.accuracy ?? 0) * 100).toFixed(2);
+    assert.ok((await text('.delete')).includes(`Accuracy 98.11 % ${accuracy} %`), await text('.delete'));
+    // Another unit is shown: the box follows, and nothing is posted by itself.
+    await view.deliver({ type: 'state', state: syntheticInspector(study, 31, false) });
+    assert.equal(await view.page.locator('vscode-checkbox').getAttribute('aria-checked'), 'false');
+    assert.equal((await view.posted()).length, 2);
+    await view.deliver({
+      type: 'state',
+      state: {
+        ...deleted,
+        deletion: { ...deleted.deletion, evaluation: null, problem: 'The engine is not running.' },
+      },
+    });
+    assert.match(await text('.delete'), /The engine is not running\./);
+  });
+
+  it('marks dead, provisional and meaningless figures', async () => {
+    const study = syntheticStudy({ rounds: 1 });
+    await show(syntheticInspector(study, study.table.columns.dead.indexOf(1), false));
+    assert.equal(await text('.tags'), 'never fires within noise provisional');
+    assert.match(await text('.pairs'), /256 of 3,500 samples/);
+    await view.deliver({ type: 'state', state: syntheticInspector(study, 5, false) });
+    assert.match(await text('#root'), /selectivity index is not meaningful/);
+  });
+
+  for (const width of [200, 300, 900]) {
+    it(`cuts nothing at ${width} px`, async () => {
+      const state = syntheticInspector(syntheticStudy(), 30, true);
+      await show({ ...state, unit: { site: 'block_3_expand_relu_with_a_long_name', unit: 1023 } }, width);
+      assert.deepEqual(await view.cutTexts(), []);
+    });
+  }
+});
