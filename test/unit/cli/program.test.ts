@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { CommanderError } from 'commander';
+import { buildProgram, type Commands } from '../../../src/cli/program';
+import { run } from '../../../src/cli/run';
+import { Ended, UsageError, type Terminal } from '../../../src/cli/terminal';
+import { Cancelled, Failure } from '../../../src/protocol/failure';
+
+/** A terminal that keeps what is written. */
+function recorder(): Terminal & { stdout: string; stderr: string } {
+  const kept = {
+    stdout: '',
+    stderr: '',
+    cwd: '/work',
+    screen: null,
+    signal: new AbortController().signal,
+    out: (text: string) => void (kept.stdout += text),
+    err: (text: string) => void (kept.stderr += text),
+  };
+  return kept;
+}
+
+/** Commands that keep what they are called with, or end as they are told. */
+function commands(end?: Error): Commands & { calls: unknown[][] } {
+  const calls: unknown[][] = [];
+  const called =
+    (name: string) =>
+    (...args: unknown[]): Promise<void> => {
+      calls.push([name, ...args.slice(0, -1)]);
+      return end === undefined ? Promise.resolve() : Promise.reject(end);
+    };
+  return {
+    calls,
+    analyze: called('analyze'),
+    inspect: called('inspect'),
+    doctor: called('doctor'),
+    exportRun: called('export'),
+  };
+}
+
+async function parse(...args: string[]): Promise<unknown[]> {
+  const called = commands();
+  await buildProgram('1.2.3', called, recorder()).parseAsync(args, { from: 'user' });
+  return called.calls[0]!;
+}
+
+const common = { json: false, verbose: false };
+
+describe('the command line’s grammar', () => {
+  it('reads every flag of analyze', async () => {
+    const flags =
+      '--data a.npz#x --labels b.npz#y --label-column digit --sites dense_1,conv@2 --operator zero --scale -1..1 ' +
+      '--samples 500 --seed 7 --out run --json --backend wasm --spec s.json --accept-chance --verbose';
+    assert.deepEqual(await parse('analyze', 'model.json', ...flags.split(' ')), [
+      'analyze',
+      'model.json',
+      {
+        data: 'a.npz#x',
+        labels: 'b.npz#y',
+        labelColumn: 'digit',
+        sites: ['dense_1', 'conv@2'],
+        operator: 'zero',
+        scale: '-1..1',
+        samples: 500,
+        seed: 7,
+        out: 'run',
+        json: true,
+        backend: 'wasm',
+        spec: 's.json',
+        acceptChance: true,
+        verbose: true,
+      },
+    ]);
+  });
+
+  it('leaves what is not given to the spec file', async () => {
+    const [, , options] = await parse('analyze', 'model.json');
+    assert.deepEqual(options, { ...common, backend: 'auto', acceptChance: false });
+  });
+
+  it('knows inspect, doctor and export', async () => {
+    assert.deepEqual(await parse('inspect', 'm.json'), ['inspect', 'm.json', { ...common, backend: 'auto' }]);
+    assert.deepEqual(await parse('doctor', '--json'), [
+      'doctor',
+      { json: true, verbose: false, backend: 'auto' },
+    ]);
+    const options = { ...common, format: 'html', out: 'r.html' };
+    assert.deepEqual(await parse('export', 'run', '--format', 'html', '--out', 'r.html'), [
+      'export',
+      'run',
+      options,
+    ]);
+  });
+
+  const wrong = [
+    'analyze',
+    'analyze m.json --seed -1',
+    'analyze m.json --seed 1.5',
+    'analyze m.json --samples 0',
+    'analyze m.json --samples many',
+    'analyze m.json --sites a,,b',
+    'analyze m.json --operator median',
+    'analyze m.json --scale 0..2',
+    'analyze m.json --backend gpu',
+    'analyze m.json --nonsense',
+    'analyze m.json n.json',
+    'export run --format xml --out x',
+    'export run --format csv',
+    'export run --out x',
+    'nonsense',
+  ];
+  for (const line of wrong) {
+    it(`refuses: ${line}`, async () => {
+      await assert.rejects(parse(...line.split(' ')), CommanderError);
+      const terminal = recorder();
+      assert.equal(await run(line.split(' '), '1', commands(), terminal), 2);
+      assert.match(terminal.stderr, /^error: .+/);
+      assert.equal(terminal.stdout, '');
+    });
+  }
+});
+
+describe('exit codes', () => {
+  const ended = async (error: Error | undefined, ...flags: string[]) => {
+    const terminal = recorder();
+    const code = await run(['doctor', ...flags], '1.2.3', commands(error), terminal);
+    return { code, err: terminal.stderr };
+  };
+
+  it('0 when all went well, and for help and version', async () => {
+    assert.deepEqual(await ended(undefined), { code: 0, err: '' });
+    const terminal = recorder();
+    assert.equal(await run(['--version'], '1.2.3', commands(), terminal), 0);
+    assert.equal(terminal.stdout, '1.2.3\n');
+    assert.equal(await run(['analyze', '--help'], '1.2.3', commands(), terminal), 0);
+    assert.match(terminal.stdout, /--accept-chance/);
+  });
+
+  it('1 and the sentence, no stack, for a failure', async () => {
+    assert.deepEqual(await ended(new Failure('x is no model.')), { code: 1, err: 'x is no model.\n' });
+  });
+
+  it('1 and how to see more for a defect; the stack with --verbose', async () => {
+    const quiet = await ended(new TypeError('a is undefined'));
+    assert.equal(quiet.code, 1);
+    assert.match(quiet.err, /^This is a defect in Neuron Deletion: a is undefined\. .*--verbose.*\n$/);
+    const verbose = await ended(new TypeError('a is undefined', { cause: new Error('below') }), '--verbose');
+    assert.match(verbose.err, /program\.test\.ts/);
+    assert.match(verbose.err, /caused by: Error: below/);
+  });
+
+  it('2 for wrong use, also when nothing at all is asked', async () => {
+    assert.deepEqual(await ended(new UsageError('No data.')), { code: 2, err: 'No data.\n' });
+    const terminal = recorder();
+    assert.equal(await run([], '1', commands(), terminal), 2);
+    assert.match(terminal.stderr, /Usage: neuron-deletion/);
+  });
+
+  it('130 when cancelled, and what a command asks for', async () => {
+    assert.equal((await ended(new Cancelled())).code, 130);
+    assert.deepEqual(await ended(new Ended('Kept.', 130)), { code: 130, err: 'Kept.\n' });
+  });
+
+  it('with --json problems are JSON lines too', async () => {
+    const { err } = await ended(new Failure('x is "no" model.'), '--json');
+    assert.deepEqual(JSON.parse(err), { event: 'error', message: 'x is "no" model.' });
+  });
+});
