@@ -69,7 +69,7 @@ async function loadNative(options: BackendOptions): Promise<BackendInfo | string
       options.log('warn', `Native TensorFlow: ${outcome.reason}.`);
     }
   }
-  if (reasons.length === 0) return 'Native TensorFlow is not set up (no folder to look in).';
+  if (reasons.length === 0) return 'Native TensorFlow is not set up.';
   return `Native TensorFlow is not available: ${reasons.join('; ')}.`;
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { DisposableStore } from './disposableStore';
 import { EngineProcess } from './engineProcess';
@@ -35,16 +36,17 @@ export class EngineClient extends DisposableStore {
     const settings = vscode.workspace.getConfiguration('neuronDeletion');
     const chosen = settings.get<string>('tfjsNodePath', '').trim();
     const own = (...path: string[]): string => vscode.Uri.joinPath(this.context.extensionUri, ...path).fsPath;
+    const places = [
+      this.nativeFolder,
+      own('dist', 'native'),
+      own('node_modules', '@tensorflow', 'tfjs-node'),
+    ];
     return {
       entry: own('dist', 'engine.js'),
       // Native kernels are not made for hostile models; WebAssembly is a sandbox.
       backend: vscode.workspace.isTrusted ? settings.get('backend', 'auto') : 'wasm',
-      native: [
-        ...(chosen === '' ? [] : [chosen]),
-        this.nativeFolder,
-        own('dist', 'native'),
-        own('node_modules', '@tensorflow', 'tfjs-node'),
-      ],
+      // That one of our own places is empty is no news; that the chosen one is, the user must hear.
+      native: [...(chosen === '' ? [] : [chosen]), ...places.filter((place) => existsSync(place))],
     };
   }
 }

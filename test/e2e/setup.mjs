@@ -111,6 +111,13 @@ async function untilListening(port, child, output) {
   }
 }
 
+/** Writes settings into a settings file, the ones that it has already staying as they are. */
+function mergeSettings(file, settings) {
+  const kept = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : {};
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, JSON.stringify({ ...settings, ...kept }, null, 2));
+}
+
 /**
  * Starts VS Code on a workspace, with an extension installed from its VSIX. It binds 127.0.0.1 only, and ends
  * with its children when `stop` is called, when `seconds` are over, or when this process goes.
@@ -119,7 +126,7 @@ async function untilListening(port, child, output) {
  * @param {string} options.workspace folder to open
  * @param {string} options.vsix the extension, installed afresh
  * @param {number} options.seconds how long it may live
- * @param {Record<string, unknown>} [options.settings] user settings on top of the basic ones
+ * @param {Record<string, unknown>} [options.settings] machine settings of a new profile
  * @param {Record<string, string>} [options.env] environment of the server, and so of the extension host
  * @param {number} [options.port] a free one if absent
  * @param {(line: string) => void} [options.log]
@@ -131,12 +138,10 @@ export async function vscodeServer(options) {
   const node = nodeBinary();
   const userData = path.join(profile, 'user-data');
   const extensions = path.join(profile, 'extensions');
-  const settingsFile = path.join(userData, 'User/settings.json');
-  fs.mkdirSync(path.dirname(settingsFile), { recursive: true });
   fs.mkdirSync(extensions, { recursive: true });
-  const kept = fs.existsSync(settingsFile) ? JSON.parse(fs.readFileSync(settingsFile, 'utf8')) : {};
-  const settings = { ...baseSettings, ...kept, ...options.settings };
-  fs.writeFileSync(settingsFile, JSON.stringify(settings, null, 2));
+  mergeSettings(path.join(userData, 'User/settings.json'), baseSettings);
+  // To the browser the server is another machine: settings that belong to a machine are read from here only.
+  mergeSettings(path.join(userData, 'Machine/settings.json'), options.settings ?? {});
 
   const config = path.join(profile, 'config.yaml');
   fs.writeFileSync(config, '');
@@ -183,6 +188,11 @@ export async function vscodeServer(options) {
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  await installVscode((line) => console.log(line));
-  console.log('VS Code for the tests is in test/e2e/vscode.');
+  installVscode((line) => console.log(line)).then(
+    () => console.log('VS Code for the tests is in test/e2e/vscode.'),
+    (error) => {
+      console.error(error);
+      process.exitCode = 1;
+    },
+  );
 }

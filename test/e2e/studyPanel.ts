@@ -149,9 +149,12 @@ export class StudyPanel {
     await this.canvas(measure).click({ position: { x: cell.x, y: cell.y } });
   }
 
-  /** Scrolls to the top, the pointer away from the pictures. */
+  /** Scrolls to the top, keyboard and pointer away from the pictures. */
   async toTop(): Promise<void> {
-    await this.frame.evaluate(() => window.scrollTo(0, 0));
+    await this.frame.evaluate(() => {
+      if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+      window.scrollTo(0, 0);
+    });
     await this.workbench.page.mouse.move(700, 5);
   }
 

@@ -104,13 +104,19 @@ export class Workbench {
     return this.page.locator(`.sidebar .pane:has(> .pane-header[aria-label^="${title}"])`).first();
   }
 
-  /** The rows of a tree as their accessible names, once there is at least one. */
+  /** The rows of a tree, each as its label and what stands beside it, once there is at least one. */
   async treeRows(title: string): Promise<string[]> {
     const section = await this.section(title);
     await section.locator('.monaco-list-row').first().waitFor();
     return section
       .locator('.monaco-list-row')
-      .evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label') ?? ''));
+      .evaluateAll((rows) =>
+        rows.map((row) =>
+          ['.label-name', '.label-description']
+            .map((part) => row.querySelector(part)?.textContent ?? '')
+            .join(' '),
+        ),
+      );
   }
 
   /** A tree's row whose label is `label`. */
@@ -158,7 +164,11 @@ export class Workbench {
       await this.page.keyboard.press('Escape');
       return false;
     });
-    await action.click();
+    await until('the menu to take the click', async () => {
+      // A menu ignores the button in its first moments.
+      await action.click({ timeout: 2000 });
+      return !(await action.isVisible());
+    });
   }
 
   // Palette and pickers
