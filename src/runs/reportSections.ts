@@ -29,10 +29,16 @@ export function methodSection({ record }: StoredRun): Markup {
       <b>Importance</b> is the baseline accuracy minus the accuracy without the unit, in percentage points
       (accuracy drop); its 95 % interval is that of Bonett and Price for paired proportions, and a unit is
       <i>within noise</i> where the exact McNemar test does not reject at a false discovery rate of 5 % over
-      all units (Benjamini and Hochberg). <b>Selectivity</b> is the class selectivity index (μ<sub>max</sub> −
-      μ<sub>−max</sub>) / (μ<sub>max</sub> + μ<sub>−max</sub>), where μ<sub>max</sub> is the largest class
-      mean of the unit’s activation and μ<sub>−max</sub> the mean over all other classes: 0 for a unit that
-      answers all classes alike, 1 for one that answers a single class (Morcos et al., ICLR 2018).
+      all units (Benjamini and Hochberg). The unit in the first line was chosen on one half of the samples and
+      its figure measured on the other, so it may differ from the first row of the table.
+      <b>Selectivity</b> is the class selectivity index (μ<sub>max</sub> − μ<sub>−max</sub>) / (μ<sub
+        >max</sub
+      >
+      + μ<sub>−max</sub>), where μ<sub>max</sub> is the largest class mean of the unit’s activation and μ<sub
+        >−max</sub
+      >
+      the mean over all other classes: 0 for a unit that answers all classes alike, 1 for one that answers a
+      single class (Morcos et al., ICLR 2018).
     </p>`;
 }
 
