@@ -4,22 +4,35 @@ import { looksLikeModel } from './looksLikeModel';
 
 const IGNORED = '**/{node_modules,.git,.venv,venv,.neuron-deletion,__pycache__,.tox,site-packages}/**';
 const MODELS = '**/*.{json,keras,h5}';
+/** Looked for first, so that thousands of other JSON files cannot crowd them out. */
+const LIKELY_MODELS = '**/{*model*.json,*.keras,*.h5}';
 const DATA = '**/{*.npz,*.npy,*.csv,*.tsv,*idx?-ubyte,*idx?-ubyte.gz}';
 /** Enough to choose from; a workspace of more files than this gets the first ones found. */
 const MOST_MODELS = 2000;
 const MOST_DATA = 200;
+/** Files open at the same time. */
+const AT_ONCE = 32;
 
 /** Files that may appear, change or go as models. */
 export const MODEL_GLOB = MODELS;
 
 /** The models found in the workspace, by path. JSON files count when they begin like a TensorFlow.js model. */
 export async function findModels(): Promise<vscode.Uri[]> {
-  const uris = await vscode.workspace.findFiles(MODELS, IGNORED, MOST_MODELS);
-  const files = uris.filter((uri) => uri.scheme === 'file');
-  const wanted = await Promise.all(
-    files.map(({ fsPath }) => (fsPath.endsWith('.json') ? looksLikeModel(fsPath) : true)),
+  const found = await Promise.all(
+    [LIKELY_MODELS, MODELS].map((glob) => vscode.workspace.findFiles(glob, IGNORED, MOST_MODELS)),
   );
-  return files.filter((_, index) => wanted[index]).sort((a, b) => a.fsPath.localeCompare(b.fsPath));
+  const files = new Map(found.flat().map((uri) => [uri.fsPath, uri]));
+  const models: vscode.Uri[] = [];
+  const paths = [...files.keys()].sort();
+  for (let first = 0; first < paths.length; first += AT_ONCE) {
+    const some = paths.slice(first, first + AT_ONCE);
+    const wanted = await Promise.all(some.map((path) => !path.endsWith('.json') || looksLikeModel(path)));
+    for (const [index, path] of some.entries()) {
+      const uri = files.get(path);
+      if (uri?.scheme === 'file' && wanted[index] === true) models.push(uri);
+    }
+  }
+  return models;
 }
 
 /** Files of the workspace that may hold labelled data; label files of IDX pairs are left to their images. */
