@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
 import { colourOf, diverging, domainOf, sequential } from '../../src/pictures/colourScale';
 import { paperTheme, type PictureTheme } from '../../src/pictures/theme';
 import type { SiteInfo } from '../../src/protocol/study';
@@ -249,10 +250,10 @@ describe('heatmaps of the study panel', function () {
 
   it('zooms by key, wheel and button, and remembers it', async () => {
     await show(smallStudy());
-    const canvas = view.page.locator('canvas[data-measure="accuracy_drop"]');
-    const height = (): Promise<number> => canvas.evaluate((element) => element.clientHeight);
+    const canvas = (): Locator => view.page.locator('canvas[data-measure="accuracy_drop"]');
+    const height = (): Promise<number> => canvas().evaluate((element) => element.clientHeight);
     const usual = await height();
-    await canvas.focus();
+    await canvas().focus();
     await view.page.keyboard.press('+');
     await view.settled();
     const larger = await height();
@@ -260,7 +261,7 @@ describe('heatmaps of the study panel', function () {
     await view.page.getByTitle('Smaller cells').click();
     await view.settled();
     assert.equal(await height(), usual);
-    await canvas.hover({ position: { x: 40, y: 40 } });
+    await canvas().hover({ position: { x: 40, y: 40 } });
     await view.page.keyboard.down('Control');
     await view.page.mouse.wheel(0, -100);
     await view.page.keyboard.up('Control');

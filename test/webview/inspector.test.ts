@@ -65,14 +65,20 @@ describe('unit inspector', function () {
     const state = syntheticInspector(study, 30, false);
     const values = { ...state.values, accuracy_drop: 0.02, drop_low: 0.01, drop_high: 0.03 };
     await show({ ...state, values });
-    const [zero = NaN, value = NaN, low = NaN, high = NaN] = await view.page
-      .locator('.interval')
-      .evaluate((item) => {
-        const box = (name: string): DOMRect | undefined => item.querySelector(name)?.getBoundingClientRect();
-        const value = box('.interval-value');
-        const range = box('.interval-range');
-        return [box('.interval-zero')?.left, (value?.left ?? NaN) + 1, range?.left, range?.right];
-      });
+    const { zero, value, low, high } = await view.page.locator('.interval').evaluate((item) => {
+      const box = (name: string): DOMRect => {
+        const element = item.querySelector(name);
+        if (element === null) throw new Error(`no ${name}`);
+        return element.getBoundingClientRect();
+      };
+      const range = box('.interval-range');
+      return {
+        zero: box('.interval-zero').left,
+        value: box('.interval-value').left + 1,
+        low: range.left,
+        high: range.right,
+      };
+    });
     assert.ok(zero < low && low < value && value < high, `${zero} ${low} ${value} ${high}`);
     assert.ok(Math.abs(low - zero - (value - low)) < 1 && Math.abs(high - value - (value - low)) < 1);
   });

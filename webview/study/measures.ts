@@ -49,7 +49,8 @@ export const MEASURES: readonly Measure[] = [
     scale: sequential,
     domain: () => SELECTIVITY_DOMAIN,
     format: (value) => (value === 0 ? '0' : fixed(value, 1)),
-    muted: (table, row) => table.columns.selectivity_valid[row] === 0,
+    muted: (table, row) =>
+      table.columns.selectivity_valid[row] === 0 && !Number.isNaN(table.columns.selectivity[row]),
     mutedMeans: 'activations below 0',
   },
 ];

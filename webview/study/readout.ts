@@ -26,10 +26,7 @@ export function readOut(
   const pairs: [string, string][] = [
     ['Importance', Number.isFinite(drop) ? `${points(drop)} points` : 'not measured yet'],
     ['95 % interval', interval(at('drop_low'), at('drop_high'))],
-    [
-      'Predictions flipped',
-      `${count(at('flips_to_wrong'))} to wrong, ${count(at('flips_to_right'))} to right`,
-    ],
+    ['Flips', `${count(at('flips_to_wrong'))} to wrong, ${count(at('flips_to_right'))} to right`],
     [
       'Loss increase',
       Number.isFinite(at('loss_increase')) ? `${nats(at('loss_increase'), true)} nats` : NONE,

@@ -24,15 +24,20 @@ export function TableSection({
   readonly onSort: (sort: SortState) => void;
   readonly onScroll: (top: number) => void;
 }): VNode {
-  const copied = useSignal(false);
+  /** What came of copying; empty again after a while. */
+  const outcome = useSignal<'' | 'Copied' | 'Copying was refused'>('');
   const copy = (): void => {
     const table = store.table.value?.table;
     const classes = store.record.value?.classes;
     if (table === undefined || classes === undefined) return;
-    void copyText(asTsv(table, sortUnits(table, store.units.value, sort.value), classes)).then(() => {
-      copied.value = true;
-      setTimeout(() => (copied.value = false), 2000);
-    });
+    const text = asTsv(table, sortUnits(table, store.units.value, sort.value), classes);
+    void navigator.clipboard
+      .writeText(text)
+      .then(
+        () => (outcome.value = 'Copied'),
+        () => (outcome.value = 'Copying was refused'),
+      )
+      .then(() => setTimeout(() => (outcome.value = ''), 2000));
   };
   return (
     <section class="table-section" aria-label="Table of all neurons">
@@ -42,14 +47,14 @@ export function TableSection({
           {plural(store.units.value.length, 'row')}; a click on a column's name sorts
         </span>
         <span class="unseen" role="status">
-          {copied.value ? 'Copied' : ''}
+          {outcome.value}
         </span>
         <Button
-          icon={copied.value ? 'check' : 'copy'}
+          icon={outcome.value === 'Copied' ? 'check' : 'copy'}
           onClick={copy}
           title="Copy all rows, tab-separated, in this order"
         >
-          {copied.value ? 'Copied' : 'Copy Table'}
+          {outcome.value || 'Copy Table'}
         </Button>
       </div>
       <UnitTableView
@@ -62,18 +67,4 @@ export function TableSection({
       />
     </section>
   );
-}
-
-async function copyText(text: string): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    // Some hosts do not grant a webview the clipboard; a copy event needs no grant.
-    const put = (event: ClipboardEvent): void => {
-      event.clipboardData?.setData('text/plain', text);
-      event.preventDefault();
-    };
-    document.addEventListener('copy', put, { once: true });
-    document.execCommand('copy');
-  }
 }
