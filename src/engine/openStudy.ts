@@ -130,5 +130,6 @@ export function scaled(study: OpenStudy, scale: Scale, spec: StudySpec): Samples
 
 /** The plain forward pass of a study. */
 export function forwardOf(study: OpenStudy, samples: Samples): PlainForward {
-  return new PlainForward(study.network, samples, study.batch);
+  const also = study.sites.filter((site) => !site.feeds).map((site) => site.id);
+  return new PlainForward(study.network, samples, study.batch, also);
 }

@@ -27,12 +27,14 @@ export type BatchObserver = (
 export class PlainForward {
   private readonly program: Program;
 
+  /** @param also ids of operations to be computed (and observed) although the scores do not need them */
   constructor(
     private readonly network: Network,
     private readonly samples: Samples,
     readonly batch: number,
+    also: readonly string[] = [],
   ) {
-    this.program = new Program(network, [network.input], [network.head.scores]);
+    this.program = new Program(network, [network.input], [network.head.scores, ...also]);
   }
 
   /**
@@ -58,7 +60,7 @@ export class PlainForward {
       const input = await this.samples.load(padded);
       try {
         const { observe } = options;
-        const [scores] = this.program.run([input], {
+        const [scores, ...others] = this.program.run([input], {
           ...(options.substitute === undefined ? {} : { substitute: options.substitute }),
           ...(observe === undefined
             ? {}
@@ -69,7 +71,7 @@ export class PlainForward {
               }),
         });
         const values = scores!.dataSync<'float32'>();
-        scores!.dispose();
+        for (const value of [scores!, ...others]) value.dispose();
         const scored = score(this.network.head, values, labels);
         outcomes.predicted.set(scored.predicted, from);
         outcomes.loss.set(scored.loss, from);

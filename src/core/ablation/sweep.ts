@@ -24,7 +24,7 @@ export interface PieceTask {
 
 /**
  * Ablates units one at a time by running the rest of the network again: everything before the site is run once
- * a slice, and units that are zero anyway are not run at all.
+ * a slice, and units that are zero anyway, or that the scores do not depend on, are not run at all.
  */
 export class Sweep {
   private readonly cuts = new Map<number, Cut>();
@@ -70,7 +70,7 @@ export class Sweep {
     const dead = this.before.sites[task.site]!.dead;
     for (let row = 0; row < task.units; row++) {
       const unit = task.first_unit + row;
-      if (dead[unit] === 1) {
+      if (dead[unit] === 1 || !site.feeds) {
         count(result, row, classes, labels, baseline.predicted, baseline.predicted, baseline.loss);
       } else {
         const values = await this.valuesBefore(task.site, slice);

@@ -20,10 +20,12 @@ export function headlineOf(
     if (!Number.isNaN(drop) && (worst < 0 || drop > halfDrop(worst, 0))) worst = row;
   }
   const units = table.rows;
-  const silent = dead === 0 ? `all ${String(units)} fire` : `${String(dead)} of ${String(units)} never ${dead === 1 ? 'fires' : 'fire'}`;
+  const silent =
+    dead === 0
+      ? `all ${String(units)} fire`
+      : `${String(dead)} of ${String(units)} never ${dead === 1 ? 'fires' : 'fire'}`;
   const measured = worst < 0 ? NaN : halfDrop(worst, 1);
-  if (Number.isNaN(measured))
-    return { text: `Nothing is deleted yet; ${silent}.`, worst: null, dead, units };
+  if (Number.isNaN(measured)) return { text: `Nothing is deleted yet; ${silent}.`, worst: null, dead, units };
   const { site, unit } = locate(sites, worst);
   const points = (Math.abs(measured) * 100).toFixed(2);
   const effect =

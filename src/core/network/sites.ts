@@ -7,6 +7,8 @@ export interface Site extends SiteInfo {
   readonly id: string;
   /** The operation that makes the units (the site itself, or one before it). */
   readonly maker: Operation;
+  /** The class scores depend on it; they do not on another output of the model. */
+  readonly feeds: boolean;
 }
 
 /** The sites of a network in topological order, and what makes units but cannot be ablated. */
@@ -32,11 +34,10 @@ export function findSites(network: Network): Sites {
     const end = walk(maker, consumers);
     if (kind === 'add' && end.algebra.kind !== 'pointwise') continue;
     if (makesScores(end, consumers, network.head.output)) continue;
-    const hindrance = maker.hindrance ?? (reaching.has(end.id) ? null : 'does not feed the class scores');
     const shape = end.shape.slice(1);
     const units = shape.at(-1);
-    if (hindrance !== null) {
-      excluded.push({ name: end.name, reason: hindrance });
+    if (maker.hindrance !== null) {
+      excluded.push({ name: end.name, reason: maker.hindrance });
     } else if (typeof units !== 'number') {
       excluded.push({ name: end.name, reason: 'has no fixed number of units' });
     } else {
@@ -47,6 +48,7 @@ export function findSites(network: Network): Sites {
         shape: shape.map((size) => size ?? -1),
         kind,
         maker,
+        feeds: reaching.has(end.id),
       });
     }
   }

@@ -27,9 +27,16 @@ export async function readLayersModel(model: ModelJson, file: string): Promise<N
   try {
     return networkOf(container, file);
   } catch (error) {
-    container.dispose();
+    disposeAll(container);
     throw error;
   }
+}
+
+/** Frees a model's weights; tfjs-layers itself keeps those of layers that are called more than once. */
+function disposeAll(container: ContainerObject): void {
+  const weights = container.weights.map((weight) => weight.read());
+  container.dispose();
+  for (const weight of weights) weight.dispose();
 }
 
 function networkOf(container: ContainerObject, file: string): Network {
@@ -51,7 +58,9 @@ function networkOf(container: ContainerObject, file: string): Network {
     input: inputId,
     head: findHead(operations, outputs, file),
     parameters: container.countParams(),
-    dispose: () => void container.dispose(),
+    dispose: () => {
+      disposeAll(container);
+    },
   };
 }
 

@@ -15,8 +15,19 @@ function headline(drops: readonly (readonly [number, number])[], dead: readonly 
 
 describe('headline', () => {
   it('chooses the worst unit on one half and gives its figure on the other', () => {
-    const text = headline([[0.01, 0.9], [0.02, 0.5], [0.03, 0.0051], [0, 0.7]], [1, 0, 0, 0]);
-    assert.equal(text, 'Deleting the worst single neuron, dense_2 #0, costs 0.51 points; 1 of 4 never fires.');
+    const text = headline(
+      [
+        [0.01, 0.9],
+        [0.02, 0.5],
+        [0.03, 0.0051],
+        [0, 0.7],
+      ],
+      [1, 0, 0, 0],
+    );
+    assert.equal(
+      text,
+      'Deleting the worst single neuron, dense_2 #0, costs 0.51 points; 1 of 4 never fires.',
+    );
   });
 
   it('says so when nothing is lost, or something is won', () => {
@@ -27,6 +38,9 @@ describe('headline', () => {
 
   it('does without figures before anything is measured', () => {
     const open = [NaN, NaN] as const;
-    assert.equal(headline([open, open, open, open], [0, 0, 1, 1]), 'Nothing is deleted yet; 2 of 4 never fire.');
+    assert.equal(
+      headline([open, open, open, open], [0, 0, 1, 1]),
+      'Nothing is deleted yet; 2 of 4 never fire.',
+    );
   });
 });

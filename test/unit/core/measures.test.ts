@@ -140,12 +140,28 @@ describe('baseline', () => {
   const labels = Int32Array.of(0, 0, 0, 1);
 
   it('counts per class and leaves empty what has no samples', () => {
-    const baseline = baselineOf(indices, labels, Int32Array.of(0, 0, 1, 1), Float64Array.of(1, 2, 3, 4), ['a', 'b', 'c']);
+    const baseline = baselineOf(indices, labels, Int32Array.of(0, 0, 1, 1), Float64Array.of(1, 2, 3, 4), [
+      'a',
+      'b',
+      'c',
+    ]);
     assert.equal(baseline.correct, 3);
     close(baseline.loss, 2.5);
     close(baseline.balanced_accuracy, (2 / 3 + 1) / 2);
-    assert.deepEqual(baseline.per_class[2], { class: 'c', samples: 0, correct: 0, recall: null, precision: null });
-    assert.deepEqual(baseline.per_class[1], { class: 'b', samples: 1, correct: 1, recall: 1, precision: 0.5 });
+    assert.deepEqual(baseline.per_class[2], {
+      class: 'c',
+      samples: 0,
+      correct: 0,
+      recall: null,
+      precision: null,
+    });
+    assert.deepEqual(baseline.per_class[1], {
+      class: 'b',
+      samples: 1,
+      correct: 1,
+      recall: 1,
+      precision: 0.5,
+    });
   });
 
   it('sees that naming the largest class is no skill', () => {

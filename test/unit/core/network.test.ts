@@ -43,7 +43,12 @@ const randomNetwork = fc
       const id = `op${String(index)}`;
       ids.push(id);
       if (kind === 'add') return operation(id, inputs, { kind: 'add' });
-      const algebra: Algebra = kind === 'pointwise' ? { kind: 'pointwise', name: 'relu' } : kind === 'identity' ? { kind: 'identity' } : { kind: 'opaque' };
+      const algebra: Algebra =
+        kind === 'pointwise'
+          ? { kind: 'pointwise', name: 'relu' }
+          : kind === 'identity'
+            ? { kind: 'identity' }
+            : { kind: 'opaque' };
       return operation(id, inputs.slice(0, 1), algebra);
     });
     return network(operations);
@@ -87,7 +92,10 @@ describe('program', () => {
       operation('c', ['b', 'a'], { kind: 'add' }),
     ]);
     const { prefix, suffix } = cutAfter(net, 'b');
-    assert.deepEqual(suffix.operations.map(({ id }) => id), ['c']);
+    assert.deepEqual(
+      suffix.operations.map(({ id }) => id),
+      ['c'],
+    );
     assert.deepEqual([...suffix.from].sort(), ['a', 'b']);
     assert.deepEqual(prefix.to, suffix.from);
   });
@@ -95,9 +103,13 @@ describe('program', () => {
 
 describe('site rule', () => {
   const dense = (id: string, from: string): Operation => operation(id, [from], { kind: 'opaque' }, 'dense');
-  const of = (id: string, from: string, kind: 'identity' | 'affine' | 'pooling' | 'reshape' | 'softmax'): Operation =>
-    operation(id, [from], { kind });
-  const relu_ = (id: string, from: string): Operation => operation(id, [from], { kind: 'pointwise', name: 'relu' });
+  const of = (
+    id: string,
+    from: string,
+    kind: 'identity' | 'affine' | 'pooling' | 'reshape' | 'softmax',
+  ): Operation => operation(id, [from], { kind });
+  const relu_ = (id: string, from: string): Operation =>
+    operation(id, [from], { kind: 'pointwise', name: 'relu' });
   const add_ = (id: string, a: string, b: string): Operation => operation(id, [a, b], { kind: 'add' });
   const sitesOf = (...operations: Operation[]): string[] =>
     findSites(network([...operations])).sites.map(({ name, kind }) => `${name} ${kind}`);
@@ -136,22 +148,44 @@ describe('site rule', () => {
 
   it('makes a site of an add that is followed by a nonlinearity', () => {
     assert.deepEqual(
-      sitesOf(dense('a', 'in'), dense('b', 'a'), add_('sum', 'a', 'b'), relu_('out', 'sum'), dense('scores', 'out')),
+      sitesOf(
+        dense('a', 'in'),
+        dense('b', 'a'),
+        add_('sum', 'a', 'b'),
+        relu_('out', 'sum'),
+        dense('scores', 'out'),
+      ),
       ['a dense', 'b dense', 'out add'],
     );
   });
 
   it('makes none of what gives the class scores, also through pooling and softmax', () => {
     assert.deepEqual(
-      sitesOf(dense('a', 'in'), relu_('b', 'a'), dense('scores', 'b'), of('pool', 'scores', 'pooling'), of('soft', 'pool', 'softmax')),
+      sitesOf(
+        dense('a', 'in'),
+        relu_('b', 'a'),
+        dense('scores', 'b'),
+        of('pool', 'scores', 'pooling'),
+        of('soft', 'pool', 'softmax'),
+      ),
       ['b dense'],
     );
   });
 
-  it('lists what cannot matter, with the reason', () => {
+  it('keeps another output of the model, on which the scores do not depend', () => {
     const operations = [dense('a', 'in'), relu_('side', 'a'), dense('scores', 'in')];
-    assert.deepEqual(findSites(network(operations, 'scores')).excluded, [
-      { name: 'side', reason: 'does not feed the class scores' },
+    const { sites, excluded } = findSites(network(operations, 'scores'));
+    assert.deepEqual(
+      sites.map(({ name, feeds }) => [name, feeds]),
+      [['side', false]],
+    );
+    assert.deepEqual(excluded, []);
+  });
+
+  it('lists what makes units but cannot be ablated, with the reason', () => {
+    const hindered = { ...dense('a', 'in'), hindrance: 'is recurrent' };
+    assert.deepEqual(findSites(network([hindered, dense('scores', 'a')])).excluded, [
+      { name: 'a', reason: 'is recurrent' },
     ]);
   });
 });

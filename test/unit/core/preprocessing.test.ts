@@ -25,7 +25,11 @@ function data(dtype: string, values: readonly number[]): LabelledData {
 
 describe('choice of the preprocessing', () => {
   it('takes what the bytes suggest where another is only as good', () => {
-    const outcomes = [outcome('none', 992, 1000, 8), outcome('0..1', 990, 1000, 0.03), outcome('-1..1', 910, 1000, 0.4)];
+    const outcomes = [
+      outcome('none', 992, 1000, 8),
+      outcome('0..1', 990, 1000, 0.03),
+      outcome('-1..1', 910, 1000, 0.4),
+    ];
     assert.equal(chooseScale(outcomes, '0..1'), '0..1');
   });
 
@@ -35,7 +39,11 @@ describe('choice of the preprocessing', () => {
   });
 
   it('takes the lowest loss where nothing is suggested', () => {
-    const outcomes = [outcome('none', 991, 1000, 8), outcome('0..1', 990, 1000, 0.03), outcome('-1..1', 989, 1000, 0.5)];
+    const outcomes = [
+      outcome('none', 991, 1000, 8),
+      outcome('0..1', 990, 1000, 0.03),
+      outcome('-1..1', 989, 1000, 0.5),
+    ];
     assert.equal(chooseScale(outcomes, null), '0..1');
   });
 
@@ -52,7 +60,10 @@ describe('choice of the preprocessing', () => {
 
 describe('what stored values suggest', () => {
   const suggestion = (dtype: string, values: readonly number[]): Promise<Scale | null> =>
-    suggestScale(data(dtype, values), Int32Array.from(values, (_, i) => i));
+    suggestScale(
+      data(dtype, values),
+      Int32Array.from(values, (_, i) => i),
+    );
 
   it('is /255 for bytes, however they are stored', async () => {
     assert.equal(await suggestion('uint8', [0, 3, 90]), '0..1');

@@ -2,14 +2,19 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { cutRounds, stratifiedOrder } from '../../../src/core/ablation/rounds';
 
-const labelsOf = fc.array(fc.nat(4), { minLength: 1, maxLength: 3000 }).map((labels) => Int32Array.from(labels));
+const labelsOf = fc
+  .array(fc.nat(4), { minLength: 1, maxLength: 3000 })
+  .map((labels) => Int32Array.from(labels));
 
 describe('stratified order', () => {
   it('holds every sample once, and each stretch has every class in its share', () => {
     fc.assert(
       fc.property(labelsOf, fc.nat(), (labels, seed) => {
         const order = stratifiedOrder(labels, seed);
-        assert.deepEqual([...order].sort((a, b) => a - b), Array.from(labels, (_, i) => i));
+        assert.deepEqual(
+          [...order].sort((a, b) => a - b),
+          Array.from(labels, (_, i) => i),
+        );
         const half = order.slice(0, Math.floor(order.length / 2));
         for (let label = 0; label < 5; label++) {
           const all = labels.filter((l) => l === label).length;
@@ -35,8 +40,14 @@ describe('rounds', () => {
       fc.property(fc.integer({ min: 1, max: 5000 }), fc.constantFrom(8, 64, 512), (samples, largest) => {
         const order = Int32Array.from({ length: samples }, (_, i) => i);
         const rounds = cutRounds(order, largest);
-        assert.deepEqual(rounds.slices.flatMap((slice) => [...slice.samples]), [...order]);
-        assert.equal(rounds.samples.reduce((a, b) => a + b, 0), samples);
+        assert.deepEqual(
+          rounds.slices.flatMap((slice) => [...slice.samples]),
+          [...order],
+        );
+        assert.equal(
+          rounds.samples.reduce((a, b) => a + b, 0),
+          samples,
+        );
         for (const [index, slice] of rounds.slices.entries()) {
           assert.equal(slice.index, index);
           assert.ok(slice.samples.length >= 1 && slice.samples.length <= largest);
@@ -44,8 +55,13 @@ describe('rounds', () => {
         for (const [round, size] of rounds.samples.entries()) {
           const slices = rounds.slices.filter((slice) => slice.round === round);
           const inHalf = (half: number): number =>
-            slices.filter((slice) => slice.half === half).reduce((sum, slice) => sum + slice.samples.length, 0);
-          assert.ok(Math.abs(inHalf(0) - inHalf(1)) <= slices.length, `${inHalf(0)} and ${inHalf(1)} of ${size}`);
+            slices
+              .filter((slice) => slice.half === half)
+              .reduce((sum, slice) => sum + slice.samples.length, 0);
+          assert.ok(
+            Math.abs(inHalf(0) - inHalf(1)) <= slices.length,
+            `${inHalf(0)} and ${inHalf(1)} of ${size}`,
+          );
         }
       }),
       { numRuns: 60 },
