@@ -65,8 +65,17 @@ async function main() {
   process.once('exit', () => fs.rmSync(stage, { recursive: true, force: true }));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
   await fillStage(stage);
-  if (target !== undefined) addNative(stage, target, native);
-  packWithVsce(stage, file, target);
+  packWithVsce(stage, target === undefined ? file : path.join(stage, 'universal.vsix'));
+  if (target !== undefined) {
+    addNative(stage, target, native);
+    // Its search for secrets, which has just seen all other files, reads each as one string: these are too large.
+    packWithVsce(stage, file, [
+      '--target',
+      target,
+      '--allow-package-all-secrets',
+      '--allow-package-env-file',
+    ]);
+  }
   report(file, target, native);
 }
 
@@ -112,9 +121,13 @@ function addNative(stage, target, native) {
   fs.copyFileSync(tensorflowNotices(), path.join(into, 'THIRD_PARTY_NOTICES.txt'));
 }
 
+/** TensorFlow's own notices: beside the libraries of the wheel, or beside those of a Python package linked to. */
 function tensorflowNotices() {
-  const places = ['THIRD_PARTY_NOTICES.txt', 'tensorflow/THIRD_PARTY_NOTICES.txt'];
-  const found = places.map((place) => path.join(tfjsNode, 'deps', place)).find((file) => fs.existsSync(file));
+  const library = fs.realpathSync(path.join(tfjsNode, LIBRARIES[0]));
+  const places = [path.join(tfjsNode, 'deps'), path.dirname(library)];
+  const found = places
+    .map((place) => path.join(place, 'THIRD_PARTY_NOTICES.txt'))
+    .find((file) => fs.existsSync(file));
   if (found !== undefined) return found;
   throw new SetupError(
     `TensorFlow's licence notices are not beside its libraries (${path.join(tfjsNode, 'deps')}): set it up again from ` +
@@ -123,15 +136,9 @@ function tensorflowNotices() {
 }
 
 /** Runs vsce; a warning of its is a failure. */
-function packWithVsce(stage, file, target) {
+function packWithVsce(stage, file, options = []) {
   const vsce = path.join(repository, 'node_modules/@vscode/vsce/vsce');
-  const args = [
-    'package',
-    '--no-dependencies',
-    '--out',
-    file,
-    ...(target === undefined ? [] : ['--target', target]),
-  ];
+  const args = ['package', '--no-dependencies', '--out', file, ...options];
   const done = spawnSync(process.execPath, [vsce, ...args], { cwd: stage, encoding: 'utf8' });
   const said = `${done.stdout}${done.stderr}`;
   if (done.status !== 0) throw new SetupError(`vsce failed:\n${said}`);
