@@ -15,7 +15,7 @@ import { fail, prepare, repository, run, SetupError } from './setup.mjs';
 const LAYERS = {
   unit: { minutes: 10 },
   engine: { minutes: 20, native: true, build: true, sample: true },
-  webview: { minutes: 10, build: true, chromium: true },
+  webview: { minutes: 10, build: true, sample: true, chromium: true },
   e2e: { minutes: 25, native: true, build: true, sample: true, chromium: true, vscode: true },
 };
 const strict = process.env.REQUIRE_NATIVE === '1';
