@@ -47,7 +47,7 @@ function fittedShape(network: Network, data: LabelledData, dataName: string): nu
   const squeezed = (shape: readonly (number | null)[]): string => shape.filter((size) => size !== 1).join();
   const isFlat = wanted.length === 1 || given.length === 1;
   if (fixed && elements(wanted) === elements(given) && (isFlat || squeezed(wanted) === squeezed(given))) {
-    return wanted.map((size) => size ?? 1);
+    return [...wanted];
   }
   throw new Failure(
     `The samples in ${dataName} are ${describe(given)}, but the model takes ${describe(wanted)}; choose data of that shape.`,

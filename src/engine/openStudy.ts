@@ -119,7 +119,7 @@ export async function preprocess(
   const isAuto = spec.scale === 'auto';
   const chosen = isAuto
     ? chooseScale(outcomes, await suggestScale(study.data, trial))
-    : (spec.scale as Scale);
+    : (spec.scale);
   return { chosen, by: isAuto ? 'auto' : 'user', candidates: outcomes.map(trialOf) };
 }
 

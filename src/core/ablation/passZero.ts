@@ -103,7 +103,7 @@ export async function passZero(
     observe: (operation, output, rows, part) => {
       const site = sums.get(operation.id);
       if (site === undefined) return;
-      const values = tidy(() => extremes(rows < output.shape[0]! ? headRows(output, rows) : output));
+      const values = tidy(() => extremes(rows < output.shape[0] ? headRows(output, rows) : output));
       site.add(
         values.dataSync<'float32'>(),
         part.map((index) => labels[index]!),

@@ -25,8 +25,9 @@ export function findHead(operations: readonly Operation[], outputs: readonly str
 
 function headAt(output: string, byId: ReadonlyMap<string, Operation>): Head | null {
   const operation = byId.get(output);
-  const classes = operation?.shape[1];
-  if (operation === undefined || operation.shape.length !== 2 || typeof classes !== 'number') return null;
+  if (operation?.shape.length !== 2) return null;
+  const classes = operation.shape[1];
+  if (typeof classes !== 'number') return null;
   const at = throughIdentities(operation, byId);
   const before = at.inputs[0];
   const head = (kind: HeadKind, scores: string, count: number): Head => ({

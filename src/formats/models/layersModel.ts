@@ -91,7 +91,7 @@ class Flattening {
       },
     };
     this.operations.push(operation);
-    this.layers.push(symbol.sourceLayer as unknown as LayerObject);
+    this.layers.push(symbol.sourceLayer);
     this.paths.push('');
     this.callOf.push(0);
     return id;
