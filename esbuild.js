@@ -41,7 +41,13 @@ const plainVscode = {
 };
 
 const bundles = [
-  { ...node, entryPoints: ['src/extension.ts'], outfile: `${out}/extension.js`, external: ['vscode'] },
+  {
+    ...node,
+    entryPoints: ['src/extension.ts'],
+    outfile: `${out}/extension.js`,
+    external: ['vscode'],
+    plugins: [plainVscode],
+  },
   {
     ...node,
     entryPoints: { engine: 'src/engine/main.ts', cli: 'src/cli/main.ts' },
