@@ -1,4 +1,5 @@
 // Everything set up, the sample analysed on the command line, and what it shows.
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fail, prepare, repository, run } from './setup.mjs';
@@ -22,7 +23,10 @@ async function main() {
       '--out',
       out,
     ]);
-    await run(process.execPath, [cli, 'export', out, '--format', 'html', '--out', report]);
+    // It prints the path, which is said at the end.
+    execFileSync(process.execPath, [cli, 'export', out, '--format', 'html', '--out', report], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
     const record = JSON.parse(fs.readFileSync(path.join(out, 'run.json'), 'utf8'));
     shown.push({ network, worst: record.headline.worst, report });
   }
