@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
-import { colourOf, diverging, domainOf, SELECTIVITY_DOMAIN, sequential } from '../../src/pictures/colourScale';
+import {
+  colourOf,
+  diverging,
+  domainOf,
+  SELECTIVITY_DOMAIN,
+  sequential,
+} from '../../src/pictures/colourScale';
 import type { RunOnDisk } from './runs';
 import type { StudyPanel } from './studyPanel';
 

@@ -29,7 +29,7 @@ function processes(): Process[] {
 export function descendants(ancestor: number, text: string): number[] {
   const all = processes();
   const family = new Set([ancestor]);
-  for (let before = 0; before !== family.size; ) {
+  for (let before = 0; before !== family.size;) {
     before = family.size;
     for (const { pid, parent } of all) if (family.has(parent)) family.add(pid);
   }

@@ -46,8 +46,7 @@ function npm(args, cwd, log) {
   log(`npm ${args.join(' ')}  (in ${path.relative(process.cwd(), cwd) || '.'})`);
   const npmCli = process.env.npm_execpath;
   const [file, list] = npmCli?.endsWith('.js') ? [process.execPath, [npmCli, ...args]] : ['npm', args];
-  const { npm_config_prefix: _, ...env } = process.env;
-  const done = spawnSync(file, list, { cwd, env, encoding: 'utf8', shell: process.platform === 'win32' });
+  const done = spawnSync(file, list, { cwd, encoding: 'utf8', shell: process.platform === 'win32' });
   if (done.error) throw done.error;
   if (done.status !== 0)
     throw new Error(`npm ${args.join(' ')} failed in ${cwd}:\n${done.stdout}\n${done.stderr}`);

@@ -166,7 +166,7 @@ export class Workbench {
     });
     await until('the menu to take the click', async () => {
       // A menu ignores the button in its first moments.
-      await action.click({ timeout: 2000 });
+      if (await action.isVisible()) await action.click({ timeout: 2000 });
       return !(await action.isVisible());
     });
   }
@@ -198,7 +198,7 @@ export class Workbench {
         const picks = await rows.evaluateAll((elements) =>
           elements.map((row) => ({
             label: row.querySelector('.monaco-icon-label .label-name')?.textContent ?? '',
-            text: row.getAttribute('aria-label') ?? row.textContent ?? '',
+            text: row.getAttribute('aria-label') ?? '',
           })),
         );
         return ready(picks) ? picks : null;
