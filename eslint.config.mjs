@@ -7,6 +7,9 @@ const hiddenNames = [
   { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' },
 ];
 
+/** What is named `_…` is there to be left out. */
+const unusedByName = { varsIgnorePattern: '^_', argsIgnorePattern: '^_', ignoreRestSiblings: true };
+
 export default tseslint.config(
   {
     ignores: ['node_modules/', 'dist/', '.cache/', 'test/artefacts/', 'test/e2e/vscode/'],
@@ -32,10 +35,7 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/non-nullable-type-assertion-style': 'off',
       '@typescript-eslint/dot-notation': ['error', { allowIndexSignaturePropertyAccess: true }],
-      '@typescript-eslint/no-unused-vars': [
-        'error',
-        { varsIgnorePattern: '^_', argsIgnorePattern: '^_', ignoreRestSiblings: true },
-      ],
+      '@typescript-eslint/no-unused-vars': ['error', unusedByName],
       // A spread string is its code points, which is what is meant.
       '@typescript-eslint/no-misused-spread': ['error', { allow: ['string'] }],
       // Wrong about an enum given where an overload expects that very enum (vscode.StatusBarAlignment).
@@ -60,6 +60,9 @@ export default tseslint.config(
   {
     files: ['**/*.mjs', '**/*.cjs', '**/*.js'],
     extends: [tseslint.configs.recommended],
-    rules: { '@typescript-eslint/no-require-imports': 'off' },
+    rules: {
+      '@typescript-eslint/no-require-imports': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', unusedByName],
+    },
   },
 );
