@@ -50,7 +50,7 @@ function product(sizes: readonly number[]): number {
 function keyOf(model: ModelInfo, candidate: DataCandidate): readonly (number | string)[] {
   const file = fileOf(candidate.data);
   const name = basename(file).toLowerCase();
-  const training = /test|valid|\bval\b|t10k/.test(name) ? 0 : /train/.test(name) ? 2 : 1;
+  const training = /test|valid|\bval\b|t10k/.test(name) ? 0 : name.includes('train') ? 2 : 1;
   return [
     candidate.class_counts.length === classesTold(model) ? 0 : 1,
     sameShape(model.input, candidate.shape) ? 0 : 1,

@@ -26,7 +26,9 @@ export async function findModels(): Promise<vscode.Uri[]> {
   const paths = [...files.keys()].sort();
   for (let first = 0; first < paths.length; first += AT_ONCE) {
     const some = paths.slice(first, first + AT_ONCE);
-    const wanted = await Promise.all(some.map((path) => !path.endsWith('.json') || looksLikeModel(path)));
+    const wanted = await Promise.all(
+      some.map(async (path) => !path.endsWith('.json') || (await looksLikeModel(path))),
+    );
     for (const [index, path] of some.entries()) {
       const uri = files.get(path);
       if (uri?.scheme === 'file' && wanted[index] === true) models.push(uri);

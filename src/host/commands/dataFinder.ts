@@ -23,10 +23,10 @@ export class DataFinder {
     const files = await findData();
     const all: DataCandidate[] = [];
     for (const [index, { fsPath }] of files.entries()) {
-      if (signal.aborted) return;
       // What cannot be read as labelled data is not offered; chosen by hand it says why.
       all.push(...(await this.inspect(fsPath, signal).catch(() => [])));
-      if (!signal.aborted) found(all, index + 1, files.length);
+      if (signal.aborted) return;
+      found(all, index + 1, files.length);
     }
   }
 
@@ -37,7 +37,7 @@ export class DataFinder {
   async inspect(path: string, signal?: AbortSignal): Promise<readonly DataCandidate[]> {
     const before = await stamp(path);
     const known = this.known.get(path);
-    if (known !== undefined && known.stamp === before) return known.candidates;
+    if (known?.stamp === before) return known.candidates;
     const options = signal === undefined ? {} : { signal };
     const candidates = await this.engine.request('inspectData', { path }, options);
     this.known.set(path, { stamp: before, candidates });

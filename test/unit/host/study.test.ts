@@ -61,8 +61,8 @@ describe('a study', () => {
     study.setDeleted(unit, true);
     mock.timers.tick(1000);
     assert.deepEqual(view.state, study.state);
-    assert.equal(view.state?.table?.columns.n[9], 0.25);
-    assert.equal(view.state?.table?.class_drop[3 * 3], 0.5);
+    assert.equal(view.state.table?.columns.n[9], 0.25);
+    assert.equal(view.state.table.class_drop[3 * 3], 0.5);
   });
 
   it('posts at most ten times a second, and always the last change', () => {
@@ -121,8 +121,8 @@ describe('a study', () => {
     study.setDeleted(unit, true);
     const shown = inspectorState(study.state);
     assert.equal(shown?.values.accuracy_drop, 0.125);
-    assert.deepEqual(shown?.class_drop, [0.125, 0.125, 0.125]);
-    assert.deepEqual([shown?.provisional, shown?.deleted], [true, true]);
+    assert.deepEqual(shown.class_drop, [0.125, 0.125, 0.125]);
+    assert.deepEqual([shown.provisional, shown.deleted], [true, true]);
     study.apply({ event: 'record', record: { ...record, rounds: { samples: [10, 10], done: 2 } } });
     assert.equal(inspectorState(study.state)?.provisional, false);
   });
