@@ -29,7 +29,8 @@ export class StudyPanel extends DisposableStore {
     super();
     const { title } = study.state;
     panel.title = title;
-    panel.iconPath = vscode.Uri.joinPath(extension, 'media', 'activity-bar.svg');
+    const icon = (theme: string): vscode.Uri => vscode.Uri.joinPath(extension, 'media', `panel-${theme}.svg`);
+    panel.iconPath = { light: icon('light'), dark: icon('dark') };
     panel.webview.options = webviewOptions(extension);
     this.own(panel.webview.onDidReceiveMessage((message: FromStudy) => this.receive(message)));
     this.own(panel.onDidChangeViewState(() => this.viewChanged()));
