@@ -36,7 +36,9 @@ describe('study panel on real runs of the sample', function () {
         for (let step = 0; step < 17; step++) await view.page.keyboard.press('ArrowRight');
       }
       assert.equal(await view.page.locator('.headline').textContent(), record.headline?.text);
-      await view.page.locator('.table-scroller').focus();
+      await figure.locator('canvas[data-measure]').blur();
+      await view.page.evaluate(() => window.scrollTo(0, 0));
+      await view.settled();
       await view.screenshot(`real-${model}-dark`, false);
       await view.setTheme('light');
       await view.screenshot(`real-${model}-light`, false);

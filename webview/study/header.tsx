@@ -23,7 +23,17 @@ export function Header({
           </Button>
         )}
       </div>
-      {record?.headline != null && <p class="headline">{record.headline.text}</p>}
+      {record?.headline != null && (
+        <div>
+          <p class="headline">{record.headline.text}</p>
+          {record.headline.worst !== null && (
+            <p class="headline-note">
+              Chosen on one half of the samples and measured on the other, so that the choice does not flatter
+              the figure; the pictures and the table are measured on all.
+            </p>
+          )}
+        </div>
+      )}
       {record !== null && <Facts record={record} />}
     </header>
   );
