@@ -3,6 +3,7 @@
 import { execFile, spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
+import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
@@ -154,7 +155,9 @@ export async function vscodeServer(options) {
   const port = options.port ?? (await freePort());
   const flags = ['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--disable-telemetry'];
   flags.push('--disable-update-check', '--disable-workspace-trust', '--disable-getting-started-override');
-  flags.push('--session-socket', path.join(profile, 'session.sock'));
+  // Not in the profile: the path of a socket may be 107 bytes long and no more.
+  const socket = path.join(os.tmpdir(), `neuron-deletion-${process.pid}-${port}.sock`);
+  flags.push('--session-socket', socket);
   const guard = path.join(here, 'guard.mjs');
   const child = spawn(process.execPath, [guard, String(seconds), node, entry, ...folders, ...flags], {
     env,
@@ -163,7 +166,9 @@ export async function vscodeServer(options) {
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
-  const ended = new Promise((resolve) => child.on('close', resolve));
+  const ended = new Promise((resolve) => child.on('close', resolve)).then(() =>
+    fs.rmSync(socket, { force: true }),
+  );
   const stop = async () => {
     child.stdin.end();
     await ended;

@@ -306,6 +306,6 @@ export class Workbench {
 
   /** Leaves a picture of the window. */
   async screenshot(file: string): Promise<void> {
-    await this.page.screenshot({ path: file });
+    await this.page.screenshot({ path: file, animations: 'disabled' });
   }
 }
