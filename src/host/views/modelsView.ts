@@ -69,9 +69,13 @@ export class ModelsView extends DisposableStore implements vscode.TreeDataProvid
 function siteRows(model: ModelInfo): ModelNode[] {
   const sites = model.sites.map((site) => {
     const units = vscode.l10n.t('{0} units', site.units);
-    return row(site.name, `${units} · ${site.kind}`, 'symbol-array', shapeText(site.shape));
+    // Also what a screen reader says of the row.
+    const whole = vscode.l10n.t('{0}: {1}, {2}, output {3}', site.name, units, site.kind, shapeText(site.shape));
+    return row(site.name, `${units} · ${site.kind}`, 'symbol-array', whole);
   });
-  const excluded = model.excluded.map((site) => row(site.name, site.reason, 'circle-slash', site.reason));
+  const excluded = model.excluded.map((site) =>
+    row(site.name, site.reason, 'circle-slash', `${site.name}: ${site.reason}`),
+  );
   if (sites.length > 0) return [...sites, ...excluded];
   const text = vscode.l10n.t('{0} has no neurons that can be deleted', basename(model.path));
   return [row(text, '', 'info'), ...excluded];
