@@ -36,9 +36,11 @@ async function main() {
 
 /** The worst unit of each, as run.json has it: chosen on one half of the images and measured on the other. */
 function comparison(generalizes, memorizes) {
-  const cost = ({ worst }) => worst.accuracy_drop * 100;
+  const cost = ({ worst }) => (worst?.accuracy_drop ?? 0) * 100;
   const part = (one) =>
-    `${one.network} loses ${cost(one).toFixed(2)} points without its worst neuron (${one.worst.site} #${one.worst.unit})`;
+    one.worst === null
+      ? `${one.network} has no single neuron that stands out from noise`
+      : `${one.network} loses ${cost(one).toFixed(2)} points without its worst neuron (${one.worst.site} #${one.worst.unit})`;
   const sentence = `${part(generalizes)},\n${part(memorizes)}`;
   const ratio = cost(memorizes) / cost(generalizes);
   if (cost(generalizes) > 0 && ratio > 1) {

@@ -41,6 +41,7 @@ export function activate(context: vscode.ExtensionContext): Exports {
       resume: (study) => run('continueRun', study),
       exportReport: (study) => run('exportReport', study),
       showLog: () => log.show(),
+      setUpNative: () => void vscode.commands.executeCommand('neuronDeletion.setUpNative'),
       activate: (study) => studies.setActive(study),
     }),
   );

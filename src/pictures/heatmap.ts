@@ -83,7 +83,11 @@ export function drawHeatmap(surface: Surface, layout: HeatmapLayout, view: Heatm
     index !== null && index >= 0 && index < layout.units;
   for (const index of view.deleted) if (exists(index)) drawCross(surface, rectOf(layout, index), theme);
   if (exists(view.hovered)) drawRing(surface, rectOf(layout, view.hovered), 0.5, theme.foreground, 1);
-  if (exists(view.selected)) drawRing(surface, rectOf(layout, view.selected), 1, theme.focus, 2);
+  if (exists(view.selected)) {
+    // A gap, so that the ring shows on a cell of its own colour.
+    drawRing(surface, rectOf(layout, view.selected), -0.5, theme.background, 1);
+    drawRing(surface, rectOf(layout, view.selected), 1, theme.focus, 2);
+  }
   if (exists(view.focused)) {
     drawRing(surface, rectOf(layout, view.focused), 2.5, theme.background, 1);
     drawRing(surface, rectOf(layout, view.focused), 3.5, theme.foreground, 1);

@@ -50,7 +50,10 @@ export interface Baseline {
 /** What the pictures show, in one line, with the figures it rests on. */
 export interface Headline {
   readonly text: string;
-  /** The most important unit: chosen on one stratified half, `accuracy_drop` measured on the other. */
+  /**
+   * The most important unit, chosen on one stratified half, `accuracy_drop` measured on the other;
+   * null where none can be told from noise.
+   */
   readonly worst: (UnitRef & { readonly accuracy_drop: number }) | null;
   readonly dead: number;
   readonly units: number;

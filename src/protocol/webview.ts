@@ -49,6 +49,7 @@ export type FromStudy =
   | { readonly type: 'cancel' }
   | { readonly type: 'resume' }
   | { readonly type: 'exportReport' }
+  | { readonly type: 'setUpNative' }
   | { readonly type: 'showLog' };
 
 /** Everything the unit inspector shows: one unit. */
@@ -75,5 +76,4 @@ export interface ToInspector {
 
 /** Inspector → host. */
 export type FromInspector =
-  | { readonly type: 'ready' }
-  | { readonly type: 'delete'; readonly unit: UnitRef; readonly deleted: boolean };
+  { readonly type: 'ready' } | { readonly type: 'delete'; readonly unit: UnitRef; readonly deleted: boolean };

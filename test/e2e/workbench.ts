@@ -131,7 +131,7 @@ export class Workbench {
   async treeAction(title: string, label: string | RegExp, action: string): Promise<void> {
     const row = await this.treeRow(title, label);
     await row.hover();
-    await row.locator(`.action-label[aria-label^="${action}"]`).first().click();
+    await row.locator(`.action-label[aria-label*="${action}"]`).first().click();
   }
 
   /** A file of the explorer, its folders expanded on the way. `file`: relative to the workspace. */

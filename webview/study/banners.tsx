@@ -6,9 +6,11 @@ import { Button } from '../shared/controls';
 export function Banners({
   state,
   onShowLog,
+  onSetUpNative,
 }: {
   readonly state: StudyState;
   readonly onShowLog: () => void;
+  readonly onSetUpNative: () => void;
 }): VNode {
   const { notice, stale, record } = state;
   const failed = record?.status === 'failed' && notice?.severity !== 'error' ? record.error : null;
@@ -26,7 +28,13 @@ export function Banners({
         </Banner>
       )}
       {stale !== null && <Banner severity="warning" text={stale} />}
-      {fallback !== null && <Banner severity="info" text={`Computed with WebAssembly: ${fallback}`} />}
+      {fallback !== null && (
+        <Banner severity="info" text={`Computed with WebAssembly: ${fallback}`}>
+          <Button icon="desktop-download" onClick={onSetUpNative}>
+            Set Up Native TensorFlow
+          </Button>
+        </Banner>
+      )}
     </div>
   );
 }

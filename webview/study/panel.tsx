@@ -66,7 +66,11 @@ export function Panel({
           }}
         />
       )}
-      <Banners state={state} onShowLog={() => host.post({ type: 'showLog' })} />
+      <Banners
+        state={state}
+        onShowLog={() => host.post({ type: 'showLog' })}
+        onSetUpNative={() => host.post({ type: 'setUpNative' })}
+      />
       <RunStatus
         state={state}
         onCancel={() => host.post({ type: 'cancel' })}

@@ -27,6 +27,14 @@ export function headlineOf(
   const measured = worst < 0 ? NaN : halfDrop(worst, 1);
   if (Number.isNaN(measured)) return { text: `Nothing is deleted yet; ${silent}.`, worst: null, dead, units };
   const { site, unit } = locate(sites, worst);
+  if (table.columns.within_noise.every((flag) => flag === 1)) {
+    return {
+      text: `No single neuron’s deletion stands out from noise; ${silent}.`,
+      worst: null,
+      dead,
+      units,
+    };
+  }
   const points = (Math.abs(measured) * 100).toFixed(2);
   const effect =
     measured > 0 ? `costs ${points} points` : measured < 0 ? `gains ${points} points` : 'changes nothing';

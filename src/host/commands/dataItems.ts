@@ -14,7 +14,7 @@ export interface DataItem extends vscode.QuickPickItem {
 }
 
 /**
- * The rows of the data pick: what was used last, what fits the model, what does not and why.
+ * The rows of the data pick: what the study file beside the model names, what fits the model, what does not and why.
  * `model` is null as long as it is being read: everything is offered as it comes.
  */
 export function dataItems(
@@ -26,7 +26,10 @@ export function dataItems(
   const others = candidates.filter((candidate) => candidate !== used);
   const items: DataItem[] = [];
   if (last !== null) {
-    items.push(separator(vscode.l10n.t('used last')), used ? candidateItem(used) : plainItem(last));
+    items.push(
+      separator(vscode.l10n.t('named beside the model')),
+      used ? candidateItem(used) : plainItem(last),
+    );
   }
   if (model === null) {
     return [

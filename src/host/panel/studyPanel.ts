@@ -10,6 +10,7 @@ export interface StudyActions {
   resume(study: Study): void;
   exportReport(study: Study): void;
   showLog(): void;
+  setUpNative(): void;
   activate(study: Study): void;
 }
 
@@ -69,6 +70,9 @@ export class StudyPanel extends DisposableStore {
         break;
       case 'exportReport':
         actions.exportReport(study);
+        break;
+      case 'setUpNative':
+        actions.setUpNative();
         break;
       case 'showLog':
         actions.showLog();

@@ -70,7 +70,13 @@ function siteRows(model: ModelInfo): ModelNode[] {
   const sites = model.sites.map((site) => {
     const units = vscode.l10n.t('{0} units', site.units);
     // Also what a screen reader says of the row.
-    const whole = vscode.l10n.t('{0}: {1}, {2}, output {3}', site.name, units, site.kind, shapeText(site.shape));
+    const whole = vscode.l10n.t(
+      '{0}: {1}, {2}, output {3}',
+      site.name,
+      units,
+      site.kind,
+      shapeText(site.shape),
+    );
     return row(site.name, `${units} · ${site.kind}`, 'symbol-array', whole);
   });
   const excluded = model.excluded.map((site) =>

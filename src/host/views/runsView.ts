@@ -106,8 +106,11 @@ export function describeRun({ directory, record, study, problem }: RunNode): {
     return { label, detail: parts.join(' · '), icon: 'sync~spin', context: 'run.running' };
   }
   const { text, icon } = stateOf(known);
-  parts.push(text);
-  if (known !== null) parts.push(new Date(known.created).toLocaleString());
+  // The check mark says that it is complete; the room is for when.
+  if (known?.status !== 'complete') parts.push(text);
+  if (known !== null) {
+    parts.push(new Date(known.created).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'short' }));
+  }
   const context = known?.status === 'complete' ? 'run.complete' : 'run.unfinished';
   return { label, detail: parts.join(' · '), icon, context };
 }

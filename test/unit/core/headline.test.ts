@@ -36,6 +36,15 @@ describe('headline', () => {
     assert.match(headline([[0.1, -0.01], none, none, none], [0, 0, 0, 0]), /#0, gains 1\.00 points;/);
   });
 
+  it('names no neuron where none can be told from noise', () => {
+    const table = emptyUnitTable(4, 2);
+    table.columns.dead.fill(0);
+    table.columns.within_noise.fill(1);
+    const { text, worst } = headlineOf(sites, table, (row) => (row === 1 ? 0.01 : 0));
+    assert.equal(text, 'No single neuron’s deletion stands out from noise; all 4 fire.');
+    assert.equal(worst, null);
+  });
+
   it('does without figures before anything is measured', () => {
     const open = [NaN, NaN] as const;
     assert.equal(
