@@ -1,28 +1,23 @@
 import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { version_core } from '@tensorflow/tfjs-core';
+import { join } from 'node:path';
 import { passZero, type PassZero } from '../core/ablation/passZero';
 import type { PieceResult } from '../core/ablation/piece';
 import { cutRounds, type Rounds, type Slice } from '../core/ablation/rounds';
 import { PIECE_UNITS, Sweep, type PieceTask } from '../core/ablation/sweep';
 import { Tally } from '../core/ablation/tally';
 import type { Control } from '../core/control';
-import { baselineOf, isNearChance } from '../core/measures/baseline';
+import { isNearChance } from '../core/measures/baseline';
 import { headlineOf } from '../core/measures/headline';
-import { NEAR_TIE_BOUND } from '../core/measures/scoring';
 import { blockSize } from '../core/network/memory';
-import type { Site } from '../core/network/sites';
 import type { AnalyzeEvent, AnalyzeParams, AnalyzeResult } from '../protocol/engine';
 import { Cancelled, Failure } from '../protocol/failure';
 import type { BackendInfo, Progress, RunRecord } from '../protocol/run';
-import type { SiteInfo } from '../protocol/study';
 import { RUN_FILES } from '../runs/runDirectory';
 import { RunWriter } from '../runs/runWriter';
+import { chanceQuestion, differenceOf, draftRecord } from './draftRecord';
 import { passGate } from './gate';
 import { forwardOf, preprocess, scaled, type OpenStudy } from './openStudy';
 import { SweepTiming } from './timing';
-
-declare const VERSION: string | undefined;
 
 /** Samples in a slice, where memory allows it. */
 const SLICE_SAMPLES = 512;
@@ -74,7 +69,7 @@ export class Analysis {
     );
     refuseNotNumbers(before, study, params);
     const rounds = cutRounds(study.indices, blockSize(study.network, SLICE_SAMPLES));
-    const draft = this.draftRecord(preprocessing, before, rounds);
+    const draft = draftRecord(study, params, this.backend, preprocessing, before, rounds);
     if (isNearChance(draft.baseline) && !params.accept_chance) {
       return { kind: 'near_chance', question: chanceQuestion(draft) };
     }
@@ -207,52 +202,6 @@ export class Analysis {
     return { writer, record: { ...draft, ...kept }, pieces };
   }
 
-  private draftRecord(
-    preprocessing: RunRecord['preprocessing'],
-    before: PassZero,
-    rounds: Rounds,
-  ): RunRecord {
-    const { study, params } = this;
-    const { spec } = params;
-    const { data, indices } = study;
-    return {
-      format: 'neuron-deletion-run',
-      version: 1,
-      id: basename(params.directory),
-      created: new Date().toISOString(),
-      finished: null,
-      status: 'running',
-      error: null,
-      spec,
-      model: { path: spec.model, sha256: study.model.sha256, format: study.model.format },
-      data: {
-        path: data.data_file,
-        sha256: study.data_sha256,
-        labels_path: data.labels_file,
-        labels_sha256: study.labels_sha256,
-        samples: data.samples,
-        shape: data.shape,
-        dtype: data.dtype,
-      },
-      versions: {
-        neuron_deletion: typeof VERSION === 'undefined' ? 'development' : VERSION,
-        tfjs: version_core,
-        node: process.version,
-      },
-      backend: this.backend,
-      seed: spec.seed,
-      preprocessing,
-      baseline: baselineOf(indices, data.labels, before.predicted, before.loss, study.classes),
-      classes: study.classes,
-      sites: study.sites.map(siteInfo),
-      excluded: study.excluded,
-      rounds: { samples: rounds.samples, done: 0 },
-      near_ties: { bound: NEAR_TIE_BOUND, batch: study.batch, pairs: 0 },
-      headline: null,
-      seconds: 0,
-    };
-  }
-
   private fraction(timing: SweepTiming, started: number): number {
     const total = this.study.indices.length * this.study.sites.reduce((units, site) => units + site.units, 0);
     return (total - timing.workLeft + started) / total;
@@ -264,30 +213,8 @@ export class Analysis {
   }
 }
 
-/** A site as the protocol carries it. */
-export function siteInfo({ name, units, shape, kind }: Site): SiteInfo {
-  return { name, units, shape, kind };
-}
-
 function pieceKey(piece: { readonly site: number; readonly first_unit: number }, slice: number): string {
   return `${String(slice)}/${String(piece.site)}/${String(piece.first_unit)}`;
-}
-
-/** What makes two records those of different studies, or null: whatever changes a count. */
-function differenceOf(stored: RunRecord, now: RunRecord): string | null {
-  if (stored.model.sha256 !== now.model.sha256) return 'the model is another';
-  if (stored.data.sha256 !== now.data.sha256 || stored.data.labels_sha256 !== now.data.labels_sha256) {
-    return 'the data is another';
-  }
-  const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
-  if (stored.seed !== now.seed) return 'the seed is another';
-  if (stored.spec.data !== now.spec.data || stored.spec.labels !== now.spec.labels)
-    return 'the labels are others';
-  if (stored.preprocessing.chosen !== now.preprocessing.chosen) return 'the preprocessing is another';
-  if (!same(stored.sites, now.sites)) return 'the sites are others';
-  if (!same(stored.rounds.samples, now.rounds.samples)) return 'the samples are others';
-  if (stored.backend.name !== now.backend.name) return `it was made on ${stored.backend.name}`;
-  return null;
 }
 
 function refuseNotNumbers(before: PassZero, study: OpenStudy, { spec }: AnalyzeParams): void {
@@ -299,14 +226,4 @@ function refuseNotNumbers(before: PassZero, study: OpenStudy, { spec }: AnalyzeP
       );
     }
   }
-}
-
-function chanceQuestion({ baseline, preprocessing }: RunRecord): string {
-  const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
-  const largest = Math.max(...baseline.per_class.map(({ samples }) => samples)) / baseline.samples;
-  return (
-    `The model is right on ${percent(baseline.accuracy)} of the samples, near the ${percent(largest)} that ` +
-    `always naming the largest class would give (preprocessing: ${preprocessing.chosen}). ` +
-    'These may be the wrong labels, or the preprocessing may be wrong; a map of its neurons would mean little.'
-  );
 }

@@ -117,9 +117,7 @@ export async function preprocess(
     outcomes.push({ scale, right, loss });
   }
   const isAuto = spec.scale === 'auto';
-  const chosen = isAuto
-    ? chooseScale(outcomes, await suggestScale(study.data, trial))
-    : (spec.scale);
+  const chosen = isAuto ? chooseScale(outcomes, await suggestScale(study.data, trial)) : spec.scale;
   return { chosen, by: isAuto ? 'auto' : 'user', candidates: outcomes.map(trialOf) };
 }
 

@@ -12,8 +12,9 @@ import type { BackendInfo, Evaluation, RunRecord } from '../protocol/run';
 import type { DataCandidate, ModelInfo, StudySpec, UnitRef } from '../protocol/study';
 import { readRun } from '../runs/readRun';
 import { writeReport } from '../runs/report';
-import { Analysis, siteInfo } from './analysis';
+import { Analysis } from './analysis';
 import { loadBackend, type BackendOptions } from './backend';
+import { siteInfo } from './draftRecord';
 import { forwardOf, openStudy, scaled, type OpenStudy } from './openStudy';
 
 /** Which backend to use, where its native part may be, and where to say what happens. */

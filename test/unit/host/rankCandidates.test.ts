@@ -3,7 +3,7 @@ import { fitsInput, rankCandidates } from '../../../src/host/rankCandidates';
 import type { DataCandidate, ModelInfo } from '../../../src/protocol/study';
 
 const model: ModelInfo = {
-  path: '/work/net/model.json',
+  path: '/ws/net/model.json',
   format: 'TensorFlow.js layers model',
   producer: null,
   input: [28, 28, 1],
@@ -24,9 +24,9 @@ function order(...candidates: DataCandidate[]): string[] {
 
 describe('ranking data for a model', () => {
   it('keeps what does not fit apart, and says why', () => {
-    const fits = candidate('/work/a.npz#x', [28, 28, 1]);
-    const colour = candidate('/work/b.npz#x', [32, 32, 3]);
-    const letters = candidate('/work/c.npz#x', [28, 28, 1], 26);
+    const fits = candidate('/ws/a.npz#x', [28, 28, 1]);
+    const colour = candidate('/ws/b.npz#x', [32, 32, 3]);
+    const letters = candidate('/ws/c.npz#x', [28, 28, 1], 26);
     const { fitting, unfitting } = rankCandidates(model, [colour, letters, fits]);
     assert.deepEqual(fitting, [fits]);
     assert.deepEqual(unfitting, [
@@ -36,20 +36,20 @@ describe('ranking data for a model', () => {
   });
 
   it('prefers as many classes as the model has, before anything else', () => {
-    const near = candidate('/work/net/test.npz', [28, 28, 1], 4);
+    const near = candidate('/ws/net/test.npz', [28, 28, 1], 4);
     const far = candidate('/else/where/x.npz', [784]);
     assert.deepEqual(order(near, far), [far.data, near.data]);
   });
 
   it('prefers the exact shape, then the folder of the model', () => {
-    const flat = candidate('/work/net/flat.npz', [784]);
-    const far = candidate('/work/data/deep/exact.npz', [28, 28, 1]);
-    const near = candidate('/work/net/zzz.npz', [28, 28, 1]);
+    const flat = candidate('/ws/net/flat.npz', [784]);
+    const far = candidate('/ws/data/deep/exact.npz', [28, 28, 1]);
+    const near = candidate('/ws/net/zzz.npz', [28, 28, 1]);
     assert.deepEqual(order(flat, far, near), [near.data, far.data, flat.data]);
   });
 
   it('puts test data before training data, then goes by name', () => {
-    const names = ['train.npz', 'other.npz', 'b-test.npz', 'a-test.npz'].map((name) => `/work/net/${name}`);
+    const names = ['train.npz', 'other.npz', 'b-test.npz', 'a-test.npz'].map((name) => `/ws/net/${name}`);
     const ranked = order(...names.map((name) => candidate(name, [28, 28, 1])));
     assert.deepEqual(ranked, [names[3], names[2], names[1], names[0]]);
   });

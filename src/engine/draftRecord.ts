@@ -1,0 +1,95 @@
+import { basename } from 'node:path';
+import { version_core } from '@tensorflow/tfjs-core';
+import type { PassZero } from '../core/ablation/passZero';
+import type { Rounds } from '../core/ablation/rounds';
+import { baselineOf } from '../core/measures/baseline';
+import { NEAR_TIE_BOUND } from '../core/measures/scoring';
+import type { Site } from '../core/network/sites';
+import type { AnalyzeParams } from '../protocol/engine';
+import type { BackendInfo, RunRecord } from '../protocol/run';
+import type { SiteInfo } from '../protocol/study';
+import type { OpenStudy } from './openStudy';
+
+declare const VERSION: string | undefined;
+
+/** The record of a run that has its baseline and no round yet. */
+export function draftRecord(
+  study: OpenStudy,
+  params: AnalyzeParams,
+  backend: BackendInfo,
+  preprocessing: RunRecord['preprocessing'],
+  before: PassZero,
+  rounds: Rounds,
+): RunRecord {
+  const { spec } = params;
+  const { data, indices } = study;
+  return {
+    format: 'neuron-deletion-run',
+    version: 1,
+    id: basename(params.directory),
+    created: new Date().toISOString(),
+    finished: null,
+    status: 'running',
+    error: null,
+    spec,
+    model: { path: spec.model, sha256: study.model.sha256, format: study.model.format },
+    data: {
+      path: data.data_file,
+      sha256: study.data_sha256,
+      labels_path: data.labels_file,
+      labels_sha256: study.labels_sha256,
+      samples: data.samples,
+      shape: data.shape,
+      dtype: data.dtype,
+    },
+    versions: {
+      neuron_deletion: typeof VERSION === 'undefined' ? 'development' : VERSION,
+      tfjs: version_core,
+      node: process.version,
+    },
+    backend,
+    seed: spec.seed,
+    preprocessing,
+    baseline: baselineOf(indices, data.labels, before.predicted, before.loss, study.classes),
+    classes: study.classes,
+    sites: study.sites.map(siteInfo),
+    excluded: study.excluded,
+    rounds: { samples: rounds.samples, done: 0 },
+    near_ties: { bound: NEAR_TIE_BOUND, batch: study.batch, pairs: 0 },
+    headline: null,
+    seconds: 0,
+  };
+}
+
+/** A site as the protocol carries it. */
+export function siteInfo({ name, units, shape, kind }: Site): SiteInfo {
+  return { name, units, shape, kind };
+}
+
+/** What makes two records those of different studies, or null: whatever changes a count. */
+export function differenceOf(stored: RunRecord, now: RunRecord): string | null {
+  if (stored.model.sha256 !== now.model.sha256) return 'the model is another';
+  if (stored.data.sha256 !== now.data.sha256 || stored.data.labels_sha256 !== now.data.labels_sha256) {
+    return 'the data is another';
+  }
+  const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+  if (stored.seed !== now.seed) return 'the seed is another';
+  if (stored.spec.data !== now.spec.data || stored.spec.labels !== now.spec.labels)
+    return 'the labels are others';
+  if (stored.preprocessing.chosen !== now.preprocessing.chosen) return 'the preprocessing is another';
+  if (!same(stored.sites, now.sites)) return 'the sites are others';
+  if (!same(stored.rounds.samples, now.rounds.samples)) return 'the samples are others';
+  if (stored.backend.name !== now.backend.name) return `it was made on ${stored.backend.name}`;
+  return null;
+}
+
+/** Asks whether to go on with a model that is near chance. */
+export function chanceQuestion({ baseline, preprocessing }: RunRecord): string {
+  const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+  const largest = Math.max(...baseline.per_class.map(({ samples }) => samples)) / baseline.samples;
+  return (
+    `The model is right on ${percent(baseline.accuracy)} of the samples, near the ${percent(largest)} that ` +
+    `always naming the largest class would give (preprocessing: ${preprocessing.chosen}). ` +
+    'These may be the wrong labels, or the preprocessing may be wrong; a map of its neurons would mean little.'
+  );
+}
