@@ -79,7 +79,10 @@ describe('the study of a command line', () => {
       () => spec({ operator: 'mean' }, file),
       () => spec({}, { ...file, operator: 'optimal' }),
     ]) {
-      assert.throws(attempt, (error) => error instanceof Failure && error.message.includes('not measured yet'));
+      assert.throws(
+        attempt,
+        (error) => error instanceof Failure && error.message.includes('not measured yet'),
+      );
     }
   });
 });
