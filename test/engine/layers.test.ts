@@ -108,7 +108,7 @@ const NETWORKS: readonly {
       layers.timeDistributed({
         name: 'steps',
         inputShape: [6, 3],
-        layer: layers.dense({ units: 4, activation: 'relu' }) as never,
+        layer: layers.dense({ units: 4, activation: 'relu' }),
       }),
       layers.flatten(),
       layers.dense({ name: 'normed', units: 6, activation: 'sigmoid' }),
