@@ -56,5 +56,7 @@ function fittedShape(network: Network, data: LabelledData, dataName: string): nu
 }
 
 function describe(shape: readonly (number | null)[]): string {
-  return shape.length === 0 ? 'single numbers' : shape.map((size) => size ?? 'any').join('×');
+  const sizes = shape.map((size) => String(size ?? 'any')).join('×');
+  if (shape.length === 0) return 'single numbers';
+  return shape.length === 1 ? `rows of ${sizes}` : sizes;
 }
