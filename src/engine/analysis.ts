@@ -98,16 +98,17 @@ export class Analysis {
     const timing = new SweepTiming(this.study.sites.map((site) => site.units * this.study.indices.length));
     let record: RunRecord = { ...run.record, status: 'running', finished: null, error: null };
     const update = async (change: Partial<RunRecord>): Promise<void> => {
+      const table = tally.table();
       record = {
         ...record,
         ...change,
         near_ties: { ...record.near_ties, pairs: tally.nearTies },
-        headline: headlineOf(record.sites, tally.table(), (row, half) => tally.halfDrop(row, half)),
+        headline: headlineOf(record.sites, table, (row, half) => tally.halfDrop(row, half)),
         seconds: earlier + (performance.now() - this.began) / 1000,
       };
-      await writer.writeUnits(record, tally.table());
+      await writer.writeUnits(record, table);
       await writer.writeRecord(record);
-      this.on({ event: 'units', from: 0, rows: tally.table() });
+      this.on({ event: 'units', from: 0, rows: table });
       this.on({ event: 'record', record });
     };
     this.on({ event: 'record', record });
