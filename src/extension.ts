@@ -46,10 +46,10 @@ export function activate(context: vscode.ExtensionContext): Exports {
     }),
   );
   own(new ModelsView(engine.process, log));
-  own(new RunsView(studies, analyses));
+  const runs = own(new RunsView(studies, analyses));
   own(new InspectorView(extensionUri, studies));
   own(new StatusBar(analyses, studies));
-  own(registerCommands({ context, log, engine, studies, analyses, panels }));
+  own(registerCommands({ context, log, engine, studies, analyses, panels, runs }));
 
   const activating = sinceActivating();
   const activationMilliseconds = loading.clock + activating.clock;

@@ -89,8 +89,10 @@ export class Analyses extends DisposableStore {
     try {
       let result = await this.analyze(job, job.acceptChance);
       if (result.kind === 'near_chance') {
-        study.end(null, { severity: 'warning', text: result.question });
-        if (!(await askAnyway(result.question))) return;
+        if (!(await askAnyway(result.question))) {
+          study.end(null, { severity: 'warning', text: result.question });
+          return;
+        }
         result = await this.analyze(job, true);
       }
       if (result.kind === 'complete') study.end(result.record, null);

@@ -3,6 +3,7 @@ import type { Analyses } from './analyses';
 import type { EngineClient } from './engineClient';
 import type { StudyPanels } from './panel/studyPanels';
 import type { Studies } from './studies';
+import type { RunsView } from './views/runsView';
 
 /** What commands work with; made once, in extension.ts. */
 export interface Services {
@@ -12,4 +13,5 @@ export interface Services {
   readonly studies: Studies;
   readonly analyses: Analyses;
   readonly panels: StudyPanels;
+  readonly runs: RunsView;
 }

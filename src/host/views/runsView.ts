@@ -10,6 +10,9 @@ import type { Study } from '../study';
 import { Throttle } from '../throttle';
 import { workspaceRoots } from '../workspaceFiles';
 
+/** Records of runs, and the folders they are in: when a folder is deleted, nothing is told of what was in it. */
+const WATCHED = ['**/.neuron-deletion/runs/*/run.json', '**/.neuron-deletion/runs/*', '**/.neuron-deletion'];
+
 /** A row of the Runs view: a run on disk, one that is being made, or both. */
 export interface RunNode {
   readonly directory: string;
@@ -53,11 +56,18 @@ export class RunsView extends DisposableStore implements vscode.TreeDataProvider
         if (study.running) this.refresh.trigger();
       }),
     );
-    const watcher = this.own(vscode.workspace.createFileSystemWatcher('**/.neuron-deletion/runs/*/run.json'));
-    for (const event of [watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete]) {
-      this.own(event(() => this.refresh.trigger()));
+    for (const glob of WATCHED) {
+      const watcher = this.own(vscode.workspace.createFileSystemWatcher(glob));
+      for (const event of [watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete]) {
+        this.own(event(() => this.update()));
+      }
     }
     this.own(vscode.workspace.onDidChangeWorkspaceFolders(() => this.refresh.trigger()));
+  }
+
+  /** Something about the runs on disk changed. */
+  update(): void {
+    this.refresh.trigger();
   }
 
   getChildren(node?: RunNode): Promise<RunNode[]> {
