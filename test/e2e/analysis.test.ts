@@ -133,7 +133,7 @@ describe('Analysing the sample in VS Code', function () {
     await at.workbench.openContainer('Neuron Deletion');
     const rows = await at.workbench.treeRows('Runs');
     assert.equal(rows.length, 1);
-    assert.match(rows[0] ?? '', /generalizes · train\.npz.*complete/);
+    assert.match(rows[0] ?? '', /generalizes · train\.npz.*99\.6 %/);
     await (await at.workbench.treeRow('Runs', /generalizes/)).click();
     const opened = await StudyPanel.titled(at.workbench, /generalizes/);
     await opened.complete();

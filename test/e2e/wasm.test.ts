@@ -26,6 +26,7 @@ describe('The VSIX alone, without anything native', function () {
     const text = await panel.complete();
     assert.match(text, /Backend\s+WebAssembly/);
     assert.match(text, /Computed with WebAssembly: Native TensorFlow is not set up\./);
+    assert.match(text, /Set Up Native TensorFlow/, 'and offers it');
     const { backend } = await run.status('complete');
     assert.equal(backend.name, 'wasm');
     assert.equal(backend.tensorflow, null);

@@ -1,30 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { chromium, type Browser, type Frame, type Locator, type Page } from 'playwright-core';
+import type { Browser, Frame, Locator, Page } from 'playwright-core';
+import { launchBrowser } from './browser';
 import { until } from './until';
-
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-/** The browser of the machine: `CHROMIUM` if it is set, else the first one on the path. */
-function browserBinary(): string {
-  const named = process.env['CHROMIUM'];
-  if (named) return named;
-  for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
-    try {
-      return execFileSync('which', [name], { encoding: 'utf8' }).trim();
-    } catch {
-      // Not this one.
-    }
-  }
-  throw new Error('The E2E tests need Chromium: install it, or name it in the variable CHROMIUM.');
-}
 
 /** The themes pictures are taken in. */
 export const THEMES = {
@@ -52,7 +28,7 @@ export class Workbench {
 
   /** Starts a browser and opens the workbench at `url`. */
   static async open(url: string): Promise<Workbench> {
-    const browser = await chromium.launch({ executablePath: browserBinary(), args: FLAGS });
+    const browser = await launchBrowser();
     const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
     const page = await context.newPage();
     const errors: string[] = [];
@@ -61,8 +37,7 @@ export class Workbench {
     });
     page.on('pageerror', (error) => errors.push(String(error)));
     const workbench = new Workbench(browser, page, errors);
-    await page.goto(url);
-    await workbench.ready();
+    await workbench.goto(url);
     return workbench;
   }
 
@@ -73,6 +48,12 @@ export class Workbench {
   /** Reloads the window, as *Developer: Reload Window* does. */
   async reload(): Promise<void> {
     await this.page.reload();
+    await this.ready();
+  }
+
+  /** Shows another workspace of the same server. */
+  async goto(url: string): Promise<void> {
+    await this.page.goto(url);
     await this.ready();
   }
 
@@ -147,16 +128,32 @@ export class Workbench {
         .locator(`.monaco-list-row:has(.monaco-icon-label[aria-label$="/${path.join('/')}"])`)
         .first();
       await row.waitFor();
-      if (depth < parts.length && (await row.getAttribute('aria-expanded')) === 'false') await row.click();
+      if (depth === parts.length) break;
+      const folder = row;
+      await until(`${path.join('/')} expanded`, async () => {
+        if ((await folder.getAttribute('aria-expanded')) === 'true') return true;
+        // A tree that is just being redrawn loses a click.
+        await folder.click();
+        await folder.and(tree.locator('[aria-expanded="true"]')).waitFor({ timeout: 2000 });
+        return true;
+      });
     }
     return row;
   }
 
   /** Right-click on a file of the explorer, then the menu item. */
   async explorerMenu(file: string, item: string): Promise<void> {
-    const row = await this.explorerFile(file);
+    await this.menu(await this.explorerFile(file), item);
+  }
+
+  /** Right-click on a tree's row, then the menu item. */
+  async treeMenu(title: string, label: string | RegExp, item: string): Promise<void> {
+    await this.menu(await this.treeRow(title, label), item);
+  }
+
+  private async menu(row: Locator, item: string): Promise<void> {
     const action = this.page.locator('.monaco-menu .action-label', { hasText: item }).first();
-    await until(`“${item}” in the menu of ${file}`, async () => {
+    await until(`“${item}” in the menu of ${(await row.textContent()) ?? ''}`, async () => {
       await row.click({ button: 'right' });
       await this.page.locator('.monaco-menu .action-label').first().waitFor();
       if (await action.isVisible()) return true;
@@ -229,12 +226,40 @@ export class Workbench {
     await input.press('Enter');
   }
 
+  /** Waits until the open picker has come to rest: its hint begins like this. */
+  async pickerHint(hint: string): Promise<void> {
+    await this.page.locator(`${this.quickInput} input[placeholder^="${hint}"]`).waitFor();
+  }
+
+  /** Presses a button in the title of the open picker, once its hint begins like this. */
+  async pickerButton(hint: string): Promise<void> {
+    await this.page.locator(`${this.quickInput} .action-label[aria-label^="${hint}"]`).first().click();
+  }
+
+  /** Answers the open file dialog, which is an input box here, with a path. */
+  async choosePath(path: string): Promise<void> {
+    const input = this.page.locator(`${this.quickInput} input[type="text"]`).first();
+    const parent = this.page.locator(`${this.quickInput} .monaco-list-row .label-name`, {
+      hasText: /^\.\.$/,
+    });
+    // Until it lists its folder, it overwrites what is typed.
+    await parent.waitFor();
+    await until(`the file dialog to take ${path}`, async () => {
+      await input.fill(path);
+      await input.press('Enter');
+      await input.waitFor({ state: 'hidden', timeout: 3000 });
+      return true;
+    });
+  }
+
   // Messages
 
   /** All messages on screen now, notifications and modal dialogs. */
   async messages(): Promise<string[]> {
     return this.page
-      .locator('.notification-toast .notification-list-item-message, .monaco-dialog-box .dialog-message-text')
+      .locator(
+        '.notification-toast .notification-list-item-message, .monaco-dialog-box .dialog-message-container',
+      )
       .allTextContents();
   }
 
