@@ -179,7 +179,7 @@ export class Workbench {
     await until(`“${title}” in the palette`, async () => {
       await this.page.keyboard.press('F1');
       await input.waitFor({ timeout: 3000 });
-      await input.fill(`>${title}`);
+      await input.fill(`>${title}`, { timeout: 3000 });
       await row.waitFor({ timeout: 3000 });
       return true;
     });
