@@ -25,7 +25,13 @@ export async function runOf(services: Services, target: unknown, title: string):
 
 /** Shows a run in its panel. */
 export async function openRun(services: Services, directory: string): Promise<void> {
-  services.panels.show(await services.studies.open(directory));
+  try {
+    services.panels.show(await services.studies.open(directory));
+  } catch (error) {
+    // Perhaps it is gone: then its row should be, too.
+    services.runs.update();
+    throw error;
+  }
 }
 
 /** Deletes a run directory, after asking. */

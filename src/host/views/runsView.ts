@@ -49,7 +49,9 @@ export class RunsView extends DisposableStore implements vscode.TreeDataProvider
     analyses: Analyses,
   ) {
     super();
-    this.own(vscode.window.createTreeView('neuronDeletion.runs', { treeDataProvider: this }));
+    const tree = this.own(vscode.window.createTreeView('neuronDeletion.runs', { treeDataProvider: this }));
+    // Not every disk tells of what is deleted on it.
+    this.own(tree.onDidChangeVisibility(({ visible }) => visible && this.update()));
     this.own(analyses.onDidChange(() => this.refresh.trigger()));
     this.own(
       studies.onDidChange((study) => {
