@@ -81,7 +81,11 @@ export class RunsView extends DisposableStore implements vscode.TreeDataProvider
     const item = new vscode.TreeItem(label);
     item.id = node.directory;
     item.description = detail;
-    item.tooltip = `${label}\n${detail}\n${node.directory}`;
+    const record = node.study?.state.record ?? node.record;
+    const made = record === null ? '' : `${new Date(record.created).toLocaleString()}\n`;
+    const scale =
+      record === null ? '' : `${vscode.l10n.t('preprocessing {0}', record.preprocessing.chosen)}\n`;
+    item.tooltip = `${label}\n${detail}\n${made}${scale}${node.directory}`;
     item.iconPath = new vscode.ThemeIcon(icon);
     item.contextValue = context;
     item.command = {
@@ -120,9 +124,7 @@ export function describeRun({ directory, record, study, problem }: RunNode): {
   const { text, icon } = stateOf(known);
   // The check mark says that it is complete; the room is for when.
   if (known?.status !== 'complete') parts.push(text);
-  if (known !== null) {
-    parts.push(new Date(known.created).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'short' }));
-  }
+  if (known !== null) parts.push(shortTime(new Date(known.created)));
   const context = known?.status === 'complete' ? 'run.complete' : 'run.unfinished';
   return { label, detail: parts.join(' · '), icon, context };
 }
@@ -144,6 +146,14 @@ function stateOf(record: RunRecord | null): { readonly text: string; readonly ic
     default:
       return { text: l10n.t('interrupted'), icon: 'debug-pause' };
   }
+}
+
+/** The time of day for what was made today, else the day: there is room for one of them. */
+function shortTime(time: Date): string {
+  const today = time.toDateString() === new Date().toDateString();
+  return today
+    ? time.toLocaleTimeString(undefined, { timeStyle: 'short' })
+    : time.toLocaleDateString(undefined, { dateStyle: 'short' });
 }
 
 function percent(fraction: number): string {
