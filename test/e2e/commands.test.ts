@@ -198,7 +198,15 @@ describe('What else one can do in VS Code', function () {
     const folders = [{ path: 'workspace' }, { path: path.basename(outside) }];
     fs.writeFileSync(file, JSON.stringify({ folders }));
     const url = new URL(at.server.url);
-    await at.workbench.goto(`${url.origin}/?workspace=${encodeURIComponent(file)}`);
+    // VS Code's server now and then shows a workspace file that it has just met without its folders.
+    await until(
+      'VS Code to show both folders',
+      async () => {
+        await at.workbench.goto(`${url.origin}/?workspace=${encodeURIComponent(file)}`);
+        return at.workbench.showsFile(path.basename(outside), 5000);
+      },
+      60_000,
+    );
     await at.workbench.openContainer('Neuron Deletion');
     await at.workbench.treeAction('Models', /^größer 模型/, 'Analyze Neurons');
     await at.workbench.pick(/neue Ziffern ✓\.npz/);

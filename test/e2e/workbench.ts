@@ -141,6 +141,17 @@ export class Workbench {
     return row;
   }
 
+  /** Whether the explorer shows a file or folder of its top level, soon. */
+  async showsFile(name: string, timeout: number): Promise<boolean> {
+    await this.openContainer('Explorer');
+    const row = this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
+    return row
+      .first()
+      .waitFor({ timeout })
+      .then(() => true)
+      .catch(() => false);
+  }
+
   /** Right-click on a file of the explorer, then the menu item. */
   async explorerMenu(file: string, item: string): Promise<void> {
     await this.menu(await this.explorerFile(file), item);
