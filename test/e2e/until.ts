@@ -1,3 +1,6 @@
+/** How long one attempt inside {@link until} may wait for what should be there at once, in milliseconds. */
+export const AT_ONCE = 3000;
+
 /**
  * Asks again and again until there is an answer. The one way tests here wait: on a state, never on a clock.
  * @param what said when time is up

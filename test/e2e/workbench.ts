@@ -1,6 +1,6 @@
 import type { Browser, Frame, Locator, Page } from 'playwright-core';
 import { launchBrowser } from './browser';
-import { until } from './until';
+import { AT_ONCE, until } from './until';
 
 /** The themes pictures are taken in. */
 export const THEMES = {
@@ -111,8 +111,11 @@ export class Workbench {
   /** Clicks a button that appears beside a tree's row. */
   async treeAction(title: string, label: string | RegExp, action: string): Promise<void> {
     const row = await this.treeRow(title, label);
-    await row.hover();
-    await row.locator(`.action-label[aria-label*="${action}"]`).first().click();
+    await until(`“${action}” beside ${String(label)}`, async () => {
+      await row.hover({ timeout: AT_ONCE });
+      await row.locator(`.action-label[aria-label*="${action}"]`).first().click({ timeout: AT_ONCE });
+      return true;
+    });
   }
 
   /** A file of the explorer, its folders expanded on the way. `file`: relative to the workspace. */
@@ -133,8 +136,8 @@ export class Workbench {
       await until(`${path.join('/')} expanded`, async () => {
         if ((await folder.getAttribute('aria-expanded')) === 'true') return true;
         // A tree that is just being redrawn loses a click.
-        await folder.click();
-        await folder.and(tree.locator('[aria-expanded="true"]')).waitFor({ timeout: 2000 });
+        await folder.click({ timeout: AT_ONCE });
+        await folder.and(tree.locator('[aria-expanded="true"]')).waitFor({ timeout: AT_ONCE });
         return true;
       });
     }
@@ -165,8 +168,8 @@ export class Workbench {
   private async menu(row: Locator, item: string): Promise<void> {
     const action = this.page.locator('.monaco-menu .action-label', { hasText: item }).first();
     await until(`“${item}” in the menu of ${(await row.textContent()) ?? ''}`, async () => {
-      await row.click({ button: 'right' });
-      await this.page.locator('.monaco-menu .action-label').first().waitFor();
+      await row.click({ button: 'right', timeout: AT_ONCE });
+      await this.page.locator('.monaco-menu .action-label').first().waitFor({ timeout: AT_ONCE });
       if (await action.isVisible()) return true;
       // Opened before the extensions had brought their items: close it and look again.
       await this.page.keyboard.press('Escape');
@@ -174,7 +177,7 @@ export class Workbench {
     });
     await until('the menu to take the click', async () => {
       // A menu ignores the button in its first moments.
-      if (await action.isVisible()) await action.click({ timeout: 2000 });
+      if (await action.isVisible()) await action.click({ timeout: AT_ONCE });
       return !(await action.isVisible());
     });
   }
@@ -189,12 +192,11 @@ export class Workbench {
     const row = this.page.locator(`${this.quickInput} .monaco-list-row`, { hasText: title }).first();
     await until(`“${title}” in the palette`, async () => {
       await this.page.keyboard.press('F1');
-      await input.waitFor({ timeout: 3000 });
-      await input.fill(`>${title}`, { timeout: 3000 });
-      await row.waitFor({ timeout: 3000 });
+      await input.waitFor({ timeout: AT_ONCE });
+      await input.fill(`>${title}`, { timeout: AT_ONCE });
+      await row.click({ timeout: AT_ONCE });
       return true;
     });
-    await row.click();
   }
 
   /** The open picker's rows, once there are any and `ready` holds for them. */
@@ -256,9 +258,9 @@ export class Workbench {
     // Until it lists its folder, it overwrites what is typed.
     await parent.waitFor();
     await until(`the file dialog to take ${path}`, async () => {
-      await input.fill(path);
-      await input.press('Enter');
-      await input.waitFor({ state: 'hidden', timeout: 3000 });
+      await input.fill(path, { timeout: AT_ONCE });
+      await input.press('Enter', { timeout: AT_ONCE });
+      await input.waitFor({ state: 'hidden', timeout: AT_ONCE });
       return true;
     });
   }
