@@ -1,29 +1,13 @@
-import { useSignal, type ReadonlySignal } from '@preact/signals';
+import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { Button } from '../shared/controls';
 import { plural } from '../shared/format';
-import type { StudyStore } from '../shared/store';
-import type { UnitActions } from './actions';
 import { asTsv } from './columns';
-import { sortUnits, type SortState } from './sorting';
-import { UnitTableView } from './unitTable';
+import { sortUnits } from './sorting';
+import { UnitTableView, type UnitTableProps } from './unitTable';
 
 /** The table with its title and the button that copies all of it. */
-export function TableSection({
-  store,
-  sort,
-  actions,
-  initialTop,
-  onSort,
-  onScroll,
-}: {
-  readonly store: StudyStore;
-  readonly sort: ReadonlySignal<SortState>;
-  readonly actions: UnitActions;
-  readonly initialTop: number;
-  readonly onSort: (sort: SortState) => void;
-  readonly onScroll: (top: number) => void;
-}): VNode {
+export function TableSection({ store, sort, actions, initialTop, onSort, onScroll }: UnitTableProps): VNode {
   /** What came of copying; empty again after a while. */
   const outcome = useSignal<'' | 'Copied' | 'Copying was refused'>('');
   const copy = (): void => {

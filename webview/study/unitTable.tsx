@@ -14,6 +14,16 @@ const OVERSCAN = 8;
 const TEMPLATE = COLUMNS.map((column) => `minmax(${column.width}px, ${column.width}fr)`).join(' ');
 const WIDTH = COLUMNS.reduce((sum, column) => sum + column.width, 0);
 
+/** What the table shows, how it is sorted and scrolled, and who is told when that changes. */
+export interface UnitTableProps {
+  readonly store: StudyStore;
+  readonly sort: ReadonlySignal<SortState>;
+  readonly actions: UnitActions;
+  readonly initialTop: number;
+  readonly onSort: (sort: SortState) => void;
+  readonly onScroll: (top: number) => void;
+}
+
 /** The pictures' twin: every unit and every figure, sortable; only the rows in view exist. */
 export function UnitTableView({
   store,
@@ -22,14 +32,7 @@ export function UnitTableView({
   initialTop,
   onSort,
   onScroll,
-}: {
-  readonly store: StudyStore;
-  readonly sort: ReadonlySignal<SortState>;
-  readonly actions: UnitActions;
-  readonly initialTop: number;
-  readonly onSort: (sort: SortState) => void;
-  readonly onScroll: (top: number) => void;
-}): VNode | null {
+}: UnitTableProps): VNode | null {
   const scroller = useRef<HTMLDivElement>(null);
   const top = useSignal(initialTop);
   const height = useSignal(0);
