@@ -148,12 +148,12 @@ function stateOf(record: RunRecord | null): { readonly text: string; readonly ic
   }
 }
 
-/** The time of day for what was made today, else the day: there is room for one of them. */
+/** The time of day for what was made today, else the day: there is room for one of them, at its shortest. */
 function shortTime(time: Date): string {
   const today = time.toDateString() === new Date().toDateString();
   return today
-    ? time.toLocaleTimeString(undefined, { timeStyle: 'short' })
-    : time.toLocaleDateString(undefined, { dateStyle: 'short' });
+    ? time.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+    : time.toLocaleDateString(undefined, { month: 'short', day: 'numeric' });
 }
 
 function percent(fraction: number): string {
