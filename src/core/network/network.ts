@@ -31,21 +31,39 @@ export type Algebra =
     }
   /** Table look-up; table `[words, units]`. */
   | { readonly kind: 'embedding'; readonly table: Tensor }
-  /** Each channel scaled and shifted on its own: batch norm, bias. */
-  | { readonly kind: 'affine' }
+  /** y = x · scale + offset, each channel on its own: batch norm, bias. `[channels]`; null: 1, or 0. */
+  | { readonly kind: 'affine'; readonly scale: Float32Array | null; readonly offset: Float32Array | null }
   /** The same function of every element, `name` as Keras calls it; not linear. */
-  | { readonly kind: 'pointwise'; readonly name: string }
+  | { readonly kind: 'pointwise'; readonly name: string; readonly rectifier: Rectifier | null }
   /** Passes its input on unchanged at inference: dropout, noise, a linear activation. */
   | { readonly kind: 'identity' }
   /** Over the last axis. */
   | { readonly kind: 'softmax' }
-  | { readonly kind: 'pooling' }
-  /** Moves elements, changes none: flatten, reshape, permute, padding, cropping. */
-  | { readonly kind: 'reshape' }
+  /** Over positions, each channel on its own; a global pooling leaves no positions. */
+  | { readonly kind: 'pooling'; readonly how: 'max' | 'average'; readonly global: boolean }
+  /**
+   * Moves elements, changes none. `flatten`: to one axis, in row-major order · `spatial`: moves, repeats, drops
+   * or pads with zeros along positions only, alike in every channel · `any`: some other way.
+   */
+  | { readonly kind: 'reshape'; readonly moves: 'flatten' | 'spatial' | 'any' }
+  /** A state fed back over time steps; see {@link Operation.loop}. */
+  | { readonly kind: 'recurrent' }
   | { readonly kind: 'add' }
   | { readonly kind: 'multiply' }
   | { readonly kind: 'concatenate' }
   | { readonly kind: 'opaque' };
+
+/** y = slope · x where x < 0, else min(x, most): ReLU has slope 0 and no most (Infinity). */
+export interface Rectifier {
+  readonly slope: number;
+  readonly most: number;
+}
+
+/**
+ * Runs a recurrent operation step by step, `each` being given the state h_t `[batch, units]` of step t and giving
+ * the state that is both output and fed back.
+ */
+export type Loop = (inputs: readonly Tensor[], each: (state: Tensor, step: number) => Tensor) => Tensor;
 
 /** What sort of units an operation makes along its last axis, if it makes any. */
 export type Makes = 'dense' | 'convolution' | 'depthwise convolution' | 'embedding' | 'recurrent' | null;
@@ -70,6 +88,11 @@ export interface Operation {
    * The caller disposes what is new.
    */
   run(inputs: readonly Tensor[]): Tensor;
+  /**
+   * Recurrent operations only, whose output is the states of all steps `[batch, time, units]`: their units are
+   * clamped at every step, before the state is fed back.
+   */
+  readonly loop?: Loop;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { relu, type Tensor } from '@tensorflow/tfjs-core';
 import { Failure } from '../../protocol/failure';
-import type { Algebra, Makes } from '../../core/network/network';
+import type { Algebra, Makes, Rectifier } from '../../core/network/network';
 import type { ActivationObject, LayerObject } from './layerInternals';
 
 /** What an operation made from a layer is: see `Operation` in core/network. */
@@ -18,15 +18,15 @@ const IDENTITIES = new Set([
   'AlphaDropout',
   'ActivityRegularization',
 ]);
-const RESHAPES = new Set([
-  'Flatten',
-  'Reshape',
-  'Permute',
-  'RepeatVector',
-  'ZeroPadding2D',
-  'Cropping2D',
-  'UpSampling2D',
-]);
+const RESHAPES: Readonly<Record<string, 'flatten' | 'spatial' | 'any'>> = {
+  Flatten: 'flatten',
+  Reshape: 'any',
+  Permute: 'any',
+  RepeatVector: 'any',
+  ZeroPadding2D: 'spatial',
+  Cropping2D: 'spatial',
+  UpSampling2D: 'spatial',
+};
 const POINTWISE: Readonly<Record<string, string>> = {
   ReLU: 'relu',
   LeakyReLU: 'leaky_relu',
@@ -49,17 +49,28 @@ export function describeLayer(layer: LayerObject, file: string): LayerKind {
       file,
     });
   }
-  const plain = (
-    kind: 'identity' | 'reshape' | 'pooling' | 'add' | 'multiply' | 'concatenate' | 'softmax',
-  ): LayerKind => ({
+  const plain = (kind: 'identity' | 'add' | 'multiply' | 'concatenate' | 'softmax'): LayerKind => ({
     ...OPAQUE,
     algebra: { kind },
   });
   const pointwise = POINTWISE[type];
-  if (pointwise !== undefined) return { ...OPAQUE, algebra: { kind: 'pointwise', name: pointwise } };
+  if (pointwise !== undefined) {
+    return {
+      ...OPAQUE,
+      algebra: { kind: 'pointwise', name: pointwise, rectifier: rectifierOf(layer, type) },
+    };
+  }
   if (IDENTITIES.has(type)) return plain('identity');
-  if (RESHAPES.has(type)) return plain('reshape');
-  if (/Pooling[123]D$/.test(type)) return plain('pooling');
+  const moves = RESHAPES[type];
+  if (moves !== undefined) return { ...OPAQUE, algebra: { kind: 'reshape', moves: movesOf(layer, moves) } };
+  const pooling = /^(Global)?(Max|Average)Pooling[123]D$/.exec(type);
+  if (pooling !== null) {
+    const how = pooling[2] === 'Max' ? 'max' : 'average';
+    const isPlain = !keepsChannelsFirst(layer);
+    return isPlain
+      ? { ...OPAQUE, algebra: { kind: 'pooling', how, global: pooling[1] !== undefined } }
+      : OPAQUE;
+  }
   if (RECURRENT.has(type)) {
     return { ...OPAQUE, makes: 'recurrent', hindrance: 'is recurrent, which cannot be ablated yet' };
   }
@@ -78,7 +89,7 @@ export function describeLayer(layer: LayerObject, file: string): LayerKind {
       return plain('concatenate');
     case 'BatchNormalization':
       return layer.getConfig()['axis'] === -1 || lastAxisIs(layer)
-        ? { ...OPAQUE, algebra: { kind: 'affine' } }
+        ? { ...OPAQUE, algebra: affineOf(layer) }
         : OPAQUE;
     case 'TimeDistributed':
       return {
@@ -101,8 +112,9 @@ function describeUnits(layer: LayerObject, type: string): LayerKind {
     dilations: numbers(config['dilationRate']),
     padding: config['padding'] as 'same' | 'valid' | 'causal',
   };
-  const hindrance =
-    config['dataFormat'] === 'channelsFirst' ? 'keeps its channels first, which cannot be ablated yet' : null;
+  const hindrance = keepsChannelsFirst(layer)
+    ? 'keeps its channels first, which cannot be ablated yet'
+    : null;
   switch (type) {
     case 'Dense':
       return { algebra: { kind: 'dense', kernel: kernelOf(layer), bias }, makes: 'dense', hindrance };
@@ -168,7 +180,45 @@ function algebraOfActivation(activation: ActivationObject | undefined): Algebra 
   const name = activation?.getClassName() ?? 'linear';
   if (name === 'linear') return { kind: 'identity' };
   if (name === 'softmax') return { kind: 'softmax' };
-  return name === 'logSoftmax' ? { kind: 'opaque' } : { kind: 'pointwise', name };
+  return name === 'logSoftmax'
+    ? { kind: 'opaque' }
+    : { kind: 'pointwise', name, rectifier: RECTIFIERS[name] ?? null };
+}
+
+/** Activations that are straight on both sides of 0. */
+const RECTIFIERS: Readonly<Record<string, Rectifier>> = {
+  relu: { slope: 0, most: Infinity },
+  relu6: { slope: 0, most: 6 },
+};
+
+/** The same of layers that are activations. */
+function rectifierOf(layer: LayerObject, type: string): Rectifier | null {
+  const config = layer.getConfig();
+  if (type === 'LeakyReLU') return { slope: Number(config['alpha'] ?? 0.3), most: Infinity };
+  return type === 'ReLU' ? { slope: 0, most: Number(config['maxValue'] ?? Infinity) } : null;
+}
+
+/** Batch normalisation at inference: γ (x − μ) / √(σ² + ε) + β, as one product and sum a channel. */
+function affineOf(layer: LayerObject): Algebra {
+  const values = (part: string): ArrayLike<number> | null =>
+    weightOf(layer, part)?.dataSync<'float32'>() ?? null;
+  const mean = values('moving_mean');
+  const variance = values('moving_variance');
+  if (mean === null || variance === null) throw new Error(`${layer.name} has no moving mean and variance`);
+  const gamma = values('gamma');
+  const beta = values('beta');
+  const epsilon = Number(layer.getConfig()['epsilon'] ?? 1e-3);
+  const scale = Float32Array.from(variance, (v, c) => (gamma?.[c] ?? 1) / Math.sqrt(v + epsilon));
+  const offset = Float32Array.from(mean, (m, c) => (beta?.[c] ?? 0) - m * scale[c]!);
+  return { kind: 'affine', scale, offset };
+}
+
+function keepsChannelsFirst(layer: LayerObject): boolean {
+  return layer.getConfig()['dataFormat'] === 'channelsFirst';
+}
+
+function movesOf(layer: LayerObject, moves: 'flatten' | 'spatial' | 'any'): 'flatten' | 'spatial' | 'any' {
+  return keepsChannelsFirst(layer) ? 'any' : moves;
 }
 
 function lastAxisIs(layer: LayerObject): boolean {

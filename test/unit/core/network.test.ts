@@ -7,6 +7,8 @@ import type { Algebra, Makes, Network, Operation } from '../../../src/core/netwo
 import { cutAfter, Program } from '../../../src/core/network/program';
 import { findSites } from '../../../src/core/network/sites';
 
+const RELU: Algebra = { kind: 'pointwise', name: 'relu', rectifier: { slope: 0, most: Infinity } };
+
 const UNITS = 3;
 
 function operation(id: string, inputs: readonly string[], algebra: Algebra, makes: Makes = null): Operation {
@@ -44,11 +46,7 @@ const randomNetwork = fc
       ids.push(id);
       if (kind === 'add') return operation(id, inputs, { kind: 'add' });
       const algebra: Algebra =
-        kind === 'pointwise'
-          ? { kind: 'pointwise', name: 'relu' }
-          : kind === 'identity'
-            ? { kind: 'identity' }
-            : { kind: 'opaque' };
+        kind === 'pointwise' ? RELU : kind === 'identity' ? { kind: 'identity' } : { kind: 'opaque' };
       return operation(id, inputs.slice(0, 1), algebra);
     });
     return network(operations);
@@ -102,14 +100,17 @@ describe('program', () => {
 });
 
 describe('site rule', () => {
+  const ALGEBRAS = {
+    identity: { kind: 'identity' },
+    affine: { kind: 'affine', scale: null, offset: null },
+    pooling: { kind: 'pooling', how: 'max', global: false },
+    reshape: { kind: 'reshape', moves: 'any' },
+    softmax: { kind: 'softmax' },
+  } as const;
   const dense = (id: string, from: string): Operation => operation(id, [from], { kind: 'opaque' }, 'dense');
-  const of = (
-    id: string,
-    from: string,
-    kind: 'identity' | 'affine' | 'pooling' | 'reshape' | 'softmax',
-  ): Operation => operation(id, [from], { kind });
-  const relu_ = (id: string, from: string): Operation =>
-    operation(id, [from], { kind: 'pointwise', name: 'relu' });
+  const of = (id: string, from: string, kind: keyof typeof ALGEBRAS): Operation =>
+    operation(id, [from], ALGEBRAS[kind]);
+  const relu_ = (id: string, from: string): Operation => operation(id, [from], RELU);
   const add_ = (id: string, a: string, b: string): Operation => operation(id, [a, b], { kind: 'add' });
   const sitesOf = (...operations: Operation[]): string[] =>
     findSites(network([...operations])).sites.map(({ name, kind }) => `${name} ${kind}`);

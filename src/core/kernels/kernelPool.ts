@@ -1,0 +1,4 @@
+/** The WebAssembly kernels, on a pool of threads with one shared memory. */
+export interface KernelPool {
+  readonly threads: number;
+}
