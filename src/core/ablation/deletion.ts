@@ -3,9 +3,9 @@ import type { Evaluation } from '../../protocol/run';
 import type { UnitRef } from '../../protocol/study';
 import type { Control } from '../control';
 import { baselineOf } from '../measures/baseline';
-import type { Substitution } from '../network/program';
 import type { Site } from '../network/sites';
-import { zeroUnits } from './clamp';
+import { zeroClamp } from './clamp';
+import { deletionsOf, maskOf, type SiteDeletion } from './deletions';
 import type { PassZero } from './passZero';
 import type { PlainForward } from './plainForward';
 
@@ -24,7 +24,7 @@ export async function evaluateDeletion(
   classes: readonly string[],
   control: Control,
 ): Promise<Evaluation> {
-  const substitute = substitutionsFor(sites, deleted);
+  const substitute = deletionsOf(forward, deletionsFor(sites, deleted));
   const outcomes = await forward.run(indices, control, { substitute });
   const predicted = new Int32Array(labels.length);
   const loss = new Float64Array(labels.length);
@@ -51,7 +51,7 @@ export async function evaluateDeletion(
   };
 }
 
-function substitutionsFor(sites: readonly Site[], deleted: readonly UnitRef[]): Map<string, Substitution> {
+function deletionsFor(sites: readonly Site[], deleted: readonly UnitRef[]): SiteDeletion[] {
   const units = new Map<Site, Set<number>>();
   for (const { site: name, unit } of deleted) {
     const site = sites.find((candidate) => candidate.name === name);
@@ -60,5 +60,5 @@ function substitutionsFor(sites: readonly Site[], deleted: readonly UnitRef[]): 
     }
     units.set(site, (units.get(site) ?? new Set()).add(unit));
   }
-  return new Map([...units].map(([site, set]) => [site.id, zeroUnits(site.units, set)]));
+  return [...units].map(([site, set]) => ({ site, clamp: zeroClamp(site), mask: maskOf(site, set) }));
 }

@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { slice, type Tensor } from '@tensorflow/tfjs-core';
 import type { Control } from '../control';
 import { score } from '../measures/scoring';
 import type { Network } from '../network/network';
@@ -20,6 +20,21 @@ export type BatchObserver = (
   indices: Int32Array,
 ) => void;
 
+/** One batch of a run. */
+export interface Batch {
+  /** Indices of its samples, padded to the batch size. */
+  readonly samples: Int32Array;
+  /** Number of its first sample in the run. */
+  readonly from: number;
+  /** How many of its samples are no padding. */
+  readonly rows: number;
+}
+
+/** What to put in the place of some operations' outputs in a batch: the ablation. */
+export type BatchSubstitution = (
+  batch: Batch,
+) => Promise<{ readonly map: ReadonlyMap<string, Substitution>; dispose(): void }>;
+
 /**
  * The plain full forward pass at one fixed batch size; the last batch is padded. It decides near-ties and the
  * baseline, so that both depend on the network, the sample and the batch size alone.
@@ -37,31 +52,27 @@ export class PlainForward {
     this.program = new Program(network, [network.input], [network.head.scores, ...also]);
   }
 
-  /**
-   * @param indices samples to run
-   * @param substitute what to put in the place of some operations' outputs: the ablation
-   */
+  /** @param indices samples to run */
   async run(
     indices: Int32Array,
     control: Control,
     options: {
-      readonly substitute?: ReadonlyMap<string, Substitution>;
+      readonly substitute?: BatchSubstitution;
       readonly observe?: BatchObserver;
       readonly progress?: (done: number) => void;
     } = {},
   ): Promise<Outcomes> {
     const outcomes = { predicted: new Int32Array(indices.length), loss: new Float64Array(indices.length) };
+    const { observe, substitute, progress } = options;
     for (let from = 0; from < indices.length; from += this.batch) {
       const rows = Math.min(this.batch, indices.length - from);
       const part = indices.slice(from, from + rows);
-      const padded = new Int32Array(this.batch).fill(part[0]!);
-      padded.set(part);
-      const labels = part.map((index) => this.samples.labels[index]!);
-      const input = await this.samples.load(padded);
+      const samples = this.padded(part);
+      const changes = await substitute?.({ samples, from, rows });
+      const input = await this.samples.load(samples);
       try {
-        const { observe } = options;
         const [scores, ...others] = this.program.run([input], {
-          ...(options.substitute === undefined ? {} : { substitute: options.substitute }),
+          ...(changes === undefined ? {} : { substitute: changes.map }),
           ...(observe === undefined
             ? {}
             : {
@@ -72,15 +83,42 @@ export class PlainForward {
         });
         const values = scores!.dataSync<'float32'>();
         for (const value of [scores!, ...others]) value.dispose();
+        const labels = part.map((index) => this.samples.labels[index]!);
         const scored = score(this.network.head, values, labels);
         outcomes.predicted.set(scored.predicted, from);
         outcomes.loss.set(scored.loss, from);
       } finally {
         input.dispose();
+        changes?.dispose();
       }
-      options.progress?.(from + rows);
+      progress?.(from + rows);
       await control.breathe();
     }
     return outcomes;
+  }
+
+  /**
+   * The value of an operation on at most a batch of samples, `[samples, …]`, computed at the fixed batch size; the
+   * caller disposes it.
+   */
+  async valueOf(id: string, indices: Int32Array): Promise<Tensor> {
+    const input = await this.samples.load(this.padded(indices));
+    try {
+      const program = new Program(this.network, [this.network.input], [id]);
+      const value = program.run([input])[0]!;
+      if (indices.length === this.batch && value !== input) return value;
+      const rows = slice(value, 0, indices.length);
+      if (value !== input) value.dispose();
+      return rows;
+    } finally {
+      input.dispose();
+    }
+  }
+
+  private padded(part: Int32Array): Int32Array {
+    if (part.length === this.batch) return part;
+    const padded = new Int32Array(this.batch).fill(part[0]!);
+    padded.set(part);
+    return padded;
   }
 }

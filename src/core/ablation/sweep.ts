@@ -1,11 +1,12 @@
-import { tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { tensor2d, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import type { Control } from '../control';
 import { score } from '../measures/scoring';
 import type { Network } from '../network/network';
 import { cutAfter, type Cut } from '../network/program';
 import type { Site } from '../network/sites';
 import type { Samples } from '../samples';
-import { zeroUnits } from './clamp';
+import { clampUnits, zeroClamp } from './clamp';
+import { deletionsOf, maskOf } from './deletions';
 import type { PassZero } from './passZero';
 import type { PieceResult } from './piece';
 import type { PlainForward } from './plainForward';
@@ -106,8 +107,10 @@ export class Sweep {
   private ablate(site: number, unit: number, values: readonly Tensor[]): Float32Array {
     const { suffix } = this.cutAt(site);
     const { id, units } = this.siteAt(site);
-    const zero = zeroUnits(units, [unit]);
-    const scores = tidy(() => suffix.run(values, { substitute: new Map([[id, zero]]) })[0]!);
+    const scores = tidy(() => {
+      const mask = tensor2d(maskOf(this.siteAt(site), [unit]), [1, units]);
+      return suffix.run(values, { substitute: new Map([[id, clampUnits(mask, null)]]) })[0]!;
+    });
     const result = scores.dataSync<'float32'>();
     scores.dispose();
     return result;
@@ -124,7 +127,8 @@ export class Sweep {
   ): Promise<void> {
     if (nearTies.length === 0) return;
     const indices = Int32Array.from(nearTies, (n) => slice.samples[n]!);
-    const substitute = new Map([[site.id, zeroUnits(site.units, [unit])]]);
+    const deletion = { site, clamp: zeroClamp(site), mask: maskOf(site, [unit]) };
+    const substitute = deletionsOf(this.forward, [deletion]);
     const plain = await this.forward.run(indices, control, { substitute });
     nearTies.forEach((n, k) => (predicted[n] = plain.predicted[k]!));
   }

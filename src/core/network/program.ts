@@ -4,8 +4,11 @@ import type { Network, Operation } from './network';
 /** Called with the output of each operation as it is computed; must neither keep nor dispose it. */
 export type Observer = (operation: Operation, output: Tensor) => void;
 
-/** Takes an operation's output, gives what everything after it sees instead (or the same tensor). */
-export type Substitution = (output: Tensor) => Tensor;
+/**
+ * Takes an operation's output, gives what everything after it sees instead (or the same tensor). Of a recurrent
+ * operation it takes the state `[batch, units]` of each step, and what it gives is fed back.
+ */
+export type Substitution = (output: Tensor, step?: number) => Tensor;
 
 export interface RunOptions {
   readonly observe?: Observer;
@@ -77,12 +80,15 @@ export class Program {
       });
       for (const { operation, release } of this.steps) {
         const read = operation.inputs.map((id) => valueOf(values, id));
+        const { loop } = operation;
+        const inside = loop === undefined ? undefined : options.substitute?.get(operation.id);
         const output = tidy(() => {
-          const result = operation.run(read);
+          const result =
+            loop === undefined || inside === undefined ? operation.run(read) : loop(read, inside);
           return read.includes(result) ? result.clone() : result;
         });
         own.add(output);
-        const seen = this.substituted(operation.id, output, own, options);
+        const seen = inside === undefined ? this.substituted(operation.id, output, own, options) : output;
         if (seen !== output) free(output, own);
         options.observe?.(operation, seen);
         values.set(operation.id, seen);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import '@tensorflow/tfjs-backend-cpu';
-import { add, memory, mul, relu, setBackend, tensor, type Tensor } from '@tensorflow/tfjs-core';
+import { add, dispose, memory, mul, relu, setBackend, tensor, type Tensor } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import { zeroUnits } from '../../../src/core/ablation/clamp';
+import { clampUnits } from '../../../src/core/ablation/clamp';
 import type { Algebra, Makes, Network, Operation } from '../../../src/core/network/network';
 import { cutAfter, Program } from '../../../src/core/network/program';
 import { findSites } from '../../../src/core/network/sites';
@@ -66,18 +66,22 @@ describe('program', () => {
     fc.assert(
       fc.property(randomNetwork, fc.nat(1000), fc.nat(UNITS - 1), (net, pick, unit) => {
         const input = tensor([1, -2, 3, -4, 5, 6], [2, UNITS]);
+        const mask = tensor(
+          Array.from({ length: UNITS }, (_, u) => Number(u === unit)),
+          [1, UNITS],
+        );
         const before = memory().numTensors;
         const reached = new Program(net, ['in'], [net.head.scores]).operations;
         const { id } = reached[pick % reached.length]!;
         const { prefix, suffix } = cutAfter(net, id);
-        for (const substitute of [new Map(), new Map([[id, zeroUnits(UNITS, [unit])]])]) {
+        for (const substitute of [new Map(), new Map([[id, clampUnits(mask, null)]])]) {
           const whole = run(new Program(net, ['in'], [net.head.scores]), [input], { substitute });
           const crossing = prefix.run([input]);
           assert.deepEqual(run(suffix, crossing, { substitute }), whole);
           for (const value of crossing) if (value !== input) value.dispose();
         }
         assert.equal(memory().numTensors, before);
-        input.dispose();
+        dispose([input, mask]);
       }),
       { numRuns: 200 },
     );
