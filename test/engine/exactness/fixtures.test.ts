@@ -122,7 +122,7 @@ describe('the sweep against brute force, on every kind of network', function () 
       );
       const units = deleted.map((unit) => ({ site: at, unit }));
       const evaluation = await session.evaluate(record, units, new AbortController().signal);
-      const outcome = await oracle.ask('run', { at, units: deleted });
+      const outcome = await oracle.ask('run', [{ at, units: deleted }]);
       assert.equal(evaluation.correct, outcome.correct);
       assert.equal(evaluation.samples, fixture.labels.length);
       assert.ok(Math.abs(evaluation.loss - outcome.loss) < 1e-5 * Math.max(1, outcome.loss));

@@ -89,7 +89,7 @@ describe('the mask oracle', function () {
 
   it('refuses a place that is not in the model', async () => {
     await open('mlp');
-    await assert.rejects(oracle.ask('run', { at: 'hidden@1', units: [] }), /no call "hidden@1"/);
+    await assert.rejects(oracle.ask('run', [{ at: 'hidden@1', units: [] }]), /no call "hidden@1"/);
   });
 
   it('agrees with an MLP written out by hand in float64', async () => {

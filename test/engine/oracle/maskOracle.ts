@@ -4,7 +4,8 @@
  * (`main.ts`), so that it shares no tensor, backend or setting with the engine either.
  */
 import * as tf from '@tensorflow/tfjs-node';
-import { insertMask, type Masked } from './surgery';
+import { crossEntropy, gapOf, predictedOf, probabilityLoss, selectivity } from './scoring';
+import { insertMasks, type Masked } from './surgery';
 
 /** Samples as the network takes them, and where its class scores are. */
 export interface OracleInput {
@@ -17,6 +18,24 @@ export interface OracleInput {
   readonly labels: Int32Array;
   /** Index of the output that holds the class scores. */
   readonly scores: number;
+}
+
+/**
+ * What a blocked unit is set to (science.md, "Operators"), from the network as it is on all samples given here.
+ * `mean`: the mean over samples of each element, by itself · `donors`: the activation of another sample, its
+ * index given for each sample · `constants`: one given value a unit of the place.
+ */
+export type Replacement =
+  | { readonly kind: 'zero' }
+  | { readonly kind: 'mean' }
+  | { readonly kind: 'donors'; readonly donors: Int32Array }
+  | { readonly kind: 'constants'; readonly values: Float32Array };
+
+/** Units of one call of a layer, to be blocked together. */
+export interface Place {
+  readonly at: string;
+  readonly units: readonly number[];
+  readonly replacement?: Replacement;
 }
 
 /** The outcome of one network, whole or masked, on all samples. */
@@ -49,6 +68,8 @@ export interface UnitActivity {
 }
 
 const BATCH = 128;
+const ZERO: Replacement = { kind: 'zero' };
+const isReplaced = ({ replacement = ZERO }: Place): boolean => replacement.kind !== 'zero';
 
 /** One model on one set of samples. */
 export class MaskOracle {
@@ -63,7 +84,7 @@ export class MaskOracle {
     const width = original.outputs[input.scores]?.shape.at(-1) as number;
     this.classes = width === 1 ? 2 : width;
     this.samples = input.labels.length;
-    this.baseline = this.run(null, []);
+    this.baseline = this.run([]);
   }
 
   static async open(input: OracleInput): Promise<MaskOracle> {
@@ -81,32 +102,41 @@ export class MaskOracle {
     return scores.slice();
   }
 
-  /** The scores of the copy with units of one site blocked: `[samples, width]`. */
+  /** The scores of the copy with units of one site set to zero: `[samples, width]`. */
   maskedScores(at: string | null, units: readonly number[]): Float32Array {
-    const masked = this.open(at);
-    if (at !== null) masked.block(units);
+    const masked = this.masked(at === null ? [] : [at], false);
+    masked.masks[0]?.block(units);
     const tensors = this.predict(masked, this.x);
     const scores = (tensors[0] as tf.Tensor).dataSync() as Float32Array;
     tf.dispose(tensors);
-    masked.model.dispose();
+    masked.dispose();
     return scores.slice();
   }
 
-  /** Deletes units of one site together. */
-  run(at: string | null, units: readonly number[]): Outcome {
-    const masked = this.open(at);
-    if (at !== null) masked.block(units);
-    const outcome = this.outcome(masked);
-    masked.model.dispose();
+  /** Deletes units of some sites, all together. */
+  run(places: readonly Place[]): Outcome {
+    const masked = this.masked(
+      places.map(({ at }) => at),
+      places.some(isReplaced),
+    );
+    places.forEach(({ units }, i) => masked.masks[i]?.block(units));
+    const values = places.some(isReplaced)
+      ? places.map(({ at, replacement = ZERO }) => this.replacementAt(at, replacement))
+      : [];
+    const outcome = this.outcome(masked, values);
+    tf.dispose(values);
+    masked.dispose();
     return outcome;
   }
 
   /** Deletes units of one site, one at a time. */
-  units(at: string, units: readonly number[]): UnitOutcome[] {
-    const masked = this.open(at);
+  units({ at, units, replacement = ZERO }: Place): UnitOutcome[] {
+    const replaced = replacement.kind !== 'zero';
+    const masked = this.masked([at], replaced);
+    const values = replaced ? [this.replacementAt(at, replacement)] : [];
     const outcomes = units.map((unit) => {
-      masked.block([unit]);
-      const outcome = this.outcome(masked);
+      masked.masks[0]?.block([unit]);
+      const outcome = this.outcome(masked, values);
       let toWrong = 0;
       let toRight = 0;
       this.input.labels.forEach((label, n) => {
@@ -122,14 +152,23 @@ export class MaskOracle {
         flips_to_right: toRight,
       };
     });
-    masked.model.dispose();
+    tf.dispose(values);
+    masked.dispose();
     return outcomes;
+  }
+
+  /** A site's values on all samples, nothing being blocked: `[samples, …shape]`. */
+  values(at: string): { values: Float32Array; shape: number[] } {
+    const site = this.siteValues(at);
+    const values = (site.dataSync() as Float32Array).slice();
+    site.dispose();
+    return { values, shape: site.shape };
   }
 
   /** What all units of a site do on the samples. */
   activity(at: string): UnitActivity[] {
-    const masked = this.open(at);
-    const units = masked.model.outputs[masked.site as number]?.shape.at(-1) as number;
+    const masked = this.masked([at], false);
+    const units = masked.model.outputs[masked.sites]?.shape.at(-1) as number;
     const sums = Array.from({ length: units }, () => new Float64Array(this.classes));
     const active = new Float64Array(units);
     const nonzero = new Uint8Array(units);
@@ -139,7 +178,7 @@ export class MaskOracle {
       const size = Math.min(BATCH, this.samples - first);
       const x = this.x.slice(first, size);
       const tensors = this.predict(masked, x);
-      const values = (tensors[masked.site as number] as tf.Tensor).dataSync() as Float32Array;
+      const values = (tensors[masked.sites] as tf.Tensor).dataSync() as Float32Array;
       tf.dispose([x, ...tensors]);
       const places = values.length / size / units;
       for (let n = 0; n < size; n++) {
@@ -161,7 +200,7 @@ export class MaskOracle {
         }
       }
     }
-    masked.model.dispose();
+    masked.dispose();
     return sums.map((row, unit) => ({
       ...selectivity(row, perClass),
       mean: row.reduce((a, b) => a + b, 0) / this.samples,
@@ -188,17 +227,50 @@ export class MaskOracle {
     this.original.dispose();
   }
 
-  private open(at: string | null): Masked {
-    return insertMask(this.original, at, this.input.scores);
+  private masked(places: readonly string[], replaced: boolean): Masked {
+    return insertMasks(this.original, places, this.input.scores, replaced);
   }
 
-  private predict(masked: Masked, x: tf.Tensor): tf.Tensor[] {
-    const output = masked.model.predict(x, { batchSize: BATCH });
+  private predict(masked: Masked, x: tf.Tensor, replacements: readonly tf.Tensor[] = []): tf.Tensor[] {
+    const output = masked.model.predict(replacements.length === 0 ? x : [x, ...replacements], {
+      batchSize: BATCH,
+    });
     return Array.isArray(output) ? output : [output];
   }
 
-  private outcome(masked: Masked): Outcome {
+  private siteValues(at: string): tf.Tensor {
+    const masked = this.masked([at], false);
     const tensors = this.predict(masked, this.x);
+    const [site] = tensors.splice(masked.sites, 1) as [tf.Tensor];
+    tf.dispose(tensors);
+    masked.dispose();
+    return site;
+  }
+
+  /** What blocked units of a place are set to: `[samples, …shape]`. */
+  private replacementAt(at: string, replacement: Replacement): tf.Tensor {
+    const site = this.siteValues(at);
+    const values = site.dataSync() as Float32Array;
+    const size = values.length / this.samples;
+    const result = new Float32Array(values.length);
+    if (replacement.kind === 'mean') {
+      const sums = new Float64Array(size);
+      values.forEach((value, i) => (sums[i % size] = (sums[i % size] as number) + value));
+      result.forEach((_, i) => (result[i] = (sums[i % size] as number) / this.samples));
+    } else if (replacement.kind === 'donors') {
+      replacement.donors.forEach((donor, n) =>
+        result.set(values.subarray(donor * size, (donor + 1) * size), n * size),
+      );
+    } else if (replacement.kind === 'constants') {
+      const { values: constants } = replacement;
+      result.forEach((_, i) => (result[i] = constants[i % constants.length] as number));
+    }
+    site.dispose();
+    return tf.tensor(result, site.shape);
+  }
+
+  private outcome(masked: Masked, replacements: readonly tf.Tensor[] = []): Outcome {
+    const tensors = this.predict(masked, this.x, replacements);
     const scores = (tensors[0] as tf.Tensor).dataSync() as Float32Array;
     const logits =
       masked.logits === null ? null : ((tensors[masked.logits] as tf.Tensor).dataSync() as Float32Array);
@@ -212,16 +284,16 @@ export class MaskOracle {
     for (let n = 0; n < this.samples; n++) {
       const label = this.input.labels[n] as number;
       const row = scores.subarray(n * width, (n + 1) * width);
-      const predicted = width === 1 ? Number((row[0] as number) > 0.5) : argmax(row);
+      const predicted = predictedOf(row);
       predictions[n] = predicted;
       if (predicted === label) {
         correct++;
         classCorrect[label] = (classCorrect[label] as number) + 1;
       }
-      if (gap(row) < 1e-6) ties++;
+      if (gapOf(row) < 1e-6) ties++;
       loss +=
         logits === null
-          ? -Math.log(clip(probability(row, label)))
+          ? probabilityLoss(row, label)
           : crossEntropy(logits.subarray(n * width, (n + 1) * width), label);
     }
     return {
@@ -232,59 +304,4 @@ export class MaskOracle {
       ties,
     };
   }
-}
-
-function argmax(row: Float32Array): number {
-  let best = 0;
-  row.forEach((value, i) => {
-    if (value > (row[best] as number)) best = i;
-  });
-  return best;
-}
-
-/** Distance of the two best scores; of the threshold for a single score. */
-function gap(row: Float32Array): number {
-  if (row.length === 1) return Math.abs((row[0] as number) - 0.5);
-  const [first, second] = [...row].sort((a, b) => b - a);
-  return (first as number) - (second as number);
-}
-
-/** Cross-entropy of a row of softmax logits, or of one sigmoid logit. */
-function crossEntropy(row: Float32Array, label: number): number {
-  if (row.length === 1) {
-    const signed = label === 1 ? (row[0] as number) : -(row[0] as number);
-    return signed > 0 ? Math.log1p(Math.exp(-signed)) : Math.log1p(Math.exp(signed)) - signed;
-  }
-  const top = Math.max(...row);
-  let sum = 0;
-  for (const value of row) sum += Math.exp(value - top);
-  return Math.log(sum) + top - (row[label] as number);
-}
-
-/** The probability a row of scores gives to a class. */
-function probability(row: Float32Array, label: number): number {
-  if (row.length > 1) return row[label] as number;
-  return label === 1 ? (row[0] as number) : 1 - (row[0] as number);
-}
-
-function clip(probability: number): number {
-  return Math.min(Math.max(probability, 1e-7), 1 - 1e-7);
-}
-
-/** Class selectivity index from sums of activations per class; NaN where it is not defined. */
-function selectivity(
-  sums: Float64Array,
-  counts: Float64Array,
-): { selectivity: number; preferred_class: number } {
-  const means: { label: number; mean: number }[] = [];
-  counts.forEach((count, label) => {
-    if (count > 0) means.push({ label, mean: (sums[label] as number) / count });
-  });
-  const best = means.reduce((a, b) => (b.mean > a.mean ? b : a));
-  const others = means.filter((entry) => entry !== best);
-  const rest = others.reduce((sum, entry) => sum + entry.mean, 0) / others.length;
-  const above = best.mean - rest;
-  const below = best.mean + rest;
-  if (above === 0 && below === 0) return { selectivity: 0, preferred_class: -1 };
-  return { selectivity: below > 0 ? above / below : NaN, preferred_class: best.label };
 }

@@ -1,6 +1,6 @@
 import type { Fixture } from '../../support/models';
 import type { FixtureName } from '../../support/architectures';
-import type { OracleInput, Outcome, UnitActivity, UnitOutcome } from './maskOracle';
+import type { OracleInput, Outcome, Place, UnitActivity, UnitOutcome } from './maskOracle';
 
 /** What can be asked of the oracle's process: parameters and answer. */
 export interface OracleRequests {
@@ -26,11 +26,9 @@ export interface OracleRequests {
     params: { at: string | null; units: readonly number[] };
     result: Float32Array;
   };
-  run: { params: { at: string; units: readonly number[] }; result: Outcome };
-  units: {
-    params: { at: string; units: readonly number[] };
-    result: UnitOutcome[];
-  };
+  run: { params: readonly Place[]; result: Outcome };
+  units: { params: Place; result: UnitOutcome[] };
+  values: { params: { at: string }; result: { values: Float32Array; shape: number[] } };
   activity: { params: { at: string }; result: UnitActivity[] };
   weights: {
     params: null;

@@ -1,91 +1,95 @@
 /**
- * Puts a mask layer into a copy of a layers model, with nothing but the public interface of stock TensorFlow.js:
+ * Puts mask layers into a copy of a layers model, with nothing but the public interface of stock TensorFlow.js:
  * every layer is cloned from its configuration and weights and applied again to new symbolic tensors; nested
  * models are inlined on the way.
  */
 import * as tf from '@tensorflow/tfjs-node';
+import { BlockedLoop, isRecurrent, Mask, type Blocking } from './clampLayers';
 
 type Layer = tf.layers.Layer;
 type GraphNode = Layer['inboundNodes'][number];
 
-/** Multiplies the last axis of its input by a vector of its own, at first all ones. */
-class Mask extends tf.layers.Layer {
-  static readonly className = 'OracleMask';
+/** What a model's class scores are, and so where its loss is read. */
+export type HeadKind = 'softmax' | 'sigmoid' | 'probabilities' | 'logits';
 
-  override build(shape: tf.Shape | tf.Shape[]): void {
-    const units = (shape as tf.Shape).at(-1) as number;
-    this.addWeight('mask', [units], 'float32', tf.initializers.ones(), undefined, false);
-    this.built = true;
-  }
-
-  override computeOutputShape(shape: tf.Shape | tf.Shape[]): tf.Shape | tf.Shape[] {
-    return shape;
-  }
-
-  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
-    const input = Array.isArray(inputs) ? (inputs[0] as tf.Tensor) : inputs;
-    return tf.tidy(() => tf.mul(input, (this.weights[0] as tf.LayerVariable).read()));
-  }
-}
-tf.serialization.registerClass(Mask);
-
-/** A copy of a model with a mask in it. */
+/** A copy of a model with masks in it. */
 export interface Masked {
-  /** Outputs: class scores, then, in this order where there are any, logits and the masked tensor. */
+  /**
+   * Inputs: the model's own, then, where values are replaced, one replacement a place in the order asked for.
+   * Outputs: class scores, logits where there are any, the masked tensors.
+   */
   readonly model: tf.LayersModel;
-  /** Index of the logits among the outputs; null where the head is neither softmax nor sigmoid. */
+  readonly head: HeadKind;
+  /** Index of the logits among the outputs; null where the head gives probabilities. */
   readonly logits: number | null;
-  /** Index of the tensor the mask was put on, after masking; null without a mask. */
-  readonly site: number | null;
-  /** What the head does to the logits. */
-  readonly head: 'softmax' | 'sigmoid' | null;
-  /** Lets everything through but the units given. */
-  block(units: readonly number[]): void;
+  /** Index of the first masked tensor among the outputs. */
+  readonly sites: number;
+  /** One a place, in the order asked for. */
+  readonly masks: readonly Blocking[];
+  dispose(): void;
 }
 
 /**
- * Copies `original` with a mask after one call of one layer.
+ * Copies `original` with masks after some calls of layers; in a recurrent layer the states are masked.
  *
- * @param at the layer, `outer/inner` for a layer of a nested model, with `@k` after a name for its k-th call
- *   counted from 0 (`shared@1` is the second); null copies the model as it is
+ * @param places calls of layers: `outer/inner` for a layer of a nested model, with `@k` after a name for its k-th
+ *   call counted from 0 (`shared@1` is the second)
  * @param scores index of the output that holds the class scores
- * @throws Error where `at` names no call of the model
+ * @param replaced whether blocked units take the values of further inputs, and not 0
+ * @throws Error where a place is no call of the model
  */
-export function insertMask(original: tf.LayersModel, at: string | null, scores: number): Masked {
-  const copy = new Copy(at);
+export function insertMasks(
+  original: tf.LayersModel,
+  places: readonly string[],
+  scores: number,
+  replaced: boolean,
+): Masked {
+  const copy = new Copy(places, replaced);
   const inputs = original.inputs.map((input) => tf.input({ batchShape: input.shape, dtype: input.dtype }));
   const outputs = copy.container(original, inputs, '');
-  if (at !== null && copy.masked === null) throw new Error(`The model has no call "${at}".`);
+  const blocked = places.map((at) => {
+    const found = copy.blocked.get(at);
+    if (found === undefined) throw new Error(`The model has no call "${at}".`);
+    return found;
+  });
   const output = outputs[scores] as tf.SymbolicTensor;
-  const head = copy.logits(output);
-  const all = [output];
-  const logits = head === null ? null : all.push(head.logits) - 1;
-  const site = copy.masked === null ? null : all.push(copy.masked) - 1;
-  const model = tf.model({ inputs, outputs: all });
+  const { kind, logits } = copy.headOf(output);
+  const before = logits === null || logits === output ? [output] : [output, logits];
+  const model = tf.model({
+    inputs: [...inputs, ...blocked.flatMap(({ replacement }) => replacement ?? [])],
+    outputs: [...before, ...blocked.map(({ tensor }) => tensor)],
+  });
   copy.setWeights();
   return {
     model,
-    logits,
-    site,
-    head: head === null ? null : head.kind,
-    block: (units) => {
-      const values = new Float32Array((copy.mask.weights[0] as tf.LayerVariable).shape[0] as number).fill(1);
-      for (const unit of units) values[unit] = 0;
-      const tensor = tf.tensor1d(values);
-      copy.mask.setWeights([tensor]);
-      tensor.dispose();
+    head: kind,
+    logits: logits === null ? null : before.indexOf(logits),
+    sites: before.length,
+    masks: blocked.map(({ mask }) => mask),
+    dispose: () => {
+      // Recurrent layers that were put into a loop are no layers of the copy.
+      for (const layer of copy.layers) if (!model.layers.includes(layer)) layer.dispose();
+      model.dispose();
     },
   };
 }
 
+interface Blocked {
+  readonly mask: Blocking;
+  readonly tensor: tf.SymbolicTensor;
+  readonly replacement: tf.SymbolicTensor | null;
+}
+
 class Copy {
-  readonly mask = new Mask({ name: 'oracle_mask' });
-  masked: tf.SymbolicTensor | null = null;
+  readonly blocked = new Map<string, Blocked>();
   private readonly clones = new Map<Layer, Layer>();
   private readonly copies: { readonly from: Layer; readonly to: Layer }[] = [];
   private readonly makers = new Map<tf.SymbolicTensor, { layer: Layer; inputs: tf.SymbolicTensor[] }>();
 
-  constructor(private readonly at: string | null) {}
+  constructor(
+    private readonly places: readonly string[],
+    private readonly replaced: boolean,
+  ) {}
 
   /** Applies all layers of a model to new inputs; gives the new outputs. */
   container(model: tf.LayersModel, inputs: tf.SymbolicTensor[], path: string): tf.SymbolicTensor[] {
@@ -106,23 +110,26 @@ class Copy {
         layer instanceof tf.LayersModel
           ? this.container(layer, from, `${address}/`)
           : this.apply(layer, from, node, path);
-      if (address === this.at) {
-        this.masked = this.mask.apply(to[0] as tf.SymbolicTensor) as tf.SymbolicTensor;
-        to = [this.masked];
-      }
+      if (this.places.includes(address)) to = [this.block(address, layer, from, to[0] as tf.SymbolicTensor)];
       node.outputTensors.forEach((tensor, i) => made.set(tensor, to[i] as tf.SymbolicTensor));
     }
     return model.outputs.map((tensor) => made.get(tensor) as tf.SymbolicTensor);
   }
 
-  /** The input of the softmax or sigmoid that made `scores`. */
-  logits(scores: tf.SymbolicTensor): { kind: 'softmax' | 'sigmoid'; logits: tf.SymbolicTensor } | null {
+  /** All layers that were cloned. */
+  get layers(): readonly Layer[] {
+    return this.copies.map(({ to }) => to);
+  }
+
+  /** What the scores are, and the input of the softmax or sigmoid that made them. */
+  headOf(scores: tf.SymbolicTensor): { kind: HeadKind; logits: tf.SymbolicTensor | null } {
     const maker = this.makers.get(scores);
-    if (maker === undefined) return null;
+    if (maker === undefined) throw new Error('The class scores are the output of no layer.');
     const config = maker.layer.getConfig();
     const type = maker.layer.getClassName();
     const kind = type === 'Softmax' ? 'softmax' : config['activation'];
-    if (kind !== 'softmax' && kind !== 'sigmoid') return null;
+    if (kind !== 'softmax' && kind !== 'sigmoid') return { kind: 'logits', logits: scores };
+    if (kind === 'sigmoid' && scores.shape.at(-1) !== 1) return { kind: 'probabilities', logits: null };
     if (type === 'Softmax' || type === 'Activation')
       return { kind, logits: maker.inputs[0] as tf.SymbolicTensor };
     const linear = revive(type, {
@@ -137,6 +144,35 @@ class Copy {
   /** Gives every copied layer the weights of its original. */
   setWeights(): void {
     for (const { from, to } of this.copies) if (from.weights.length > 0) to.setWeights(from.getWeights());
+  }
+
+  /** Puts a mask after a call, or into the loop of a recurrent layer; gives what everything after it reads. */
+  private block(
+    address: string,
+    layer: Layer,
+    from: tf.SymbolicTensor[],
+    output: tf.SymbolicTensor,
+  ): tf.SymbolicTensor {
+    const name = `oracle_mask_${this.blocked.size}`;
+    if (isRecurrent(layer)) {
+      const loop = new BlockedLoop(this.clones.get(layer) as Layer, name);
+      const input = from[0] as tf.SymbolicTensor;
+      const replacement = this.replacement([input.shape[0] as number, input.shape[1] as number, loop.units]);
+      const [masked, states] = loop.apply(
+        replacement === null ? input : [input, replacement],
+      ) as tf.SymbolicTensor[];
+      this.blocked.set(address, { mask: loop, tensor: states as tf.SymbolicTensor, replacement });
+      return masked as tf.SymbolicTensor;
+    }
+    const mask = new Mask({ name });
+    const replacement = this.replacement(output.shape);
+    const masked = mask.apply(replacement === null ? output : [output, replacement]) as tf.SymbolicTensor;
+    this.blocked.set(address, { mask, tensor: masked, replacement });
+    return masked;
+  }
+
+  private replacement(shape: tf.Shape): tf.SymbolicTensor | null {
+    return this.replaced ? tf.input({ batchShape: shape }) : null;
   }
 
   private apply(layer: Layer, from: tf.SymbolicTensor[], node: GraphNode, path: string): tf.SymbolicTensor[] {
