@@ -87,7 +87,7 @@ function makesScores(
 }
 
 /** Ids of everything the value of `id` depends on, itself included. */
-function ancestorsOf(network: Network, id: string): Set<string> {
+export function ancestorsOf(network: Network, id: string): Set<string> {
   const ancestors = new Set([id]);
   for (const operation of [...network.operations].reverse()) {
     if (ancestors.has(operation.id)) for (const input of operation.inputs) ancestors.add(input);
