@@ -17,8 +17,8 @@ export function runsFolder(workspaceRoot: string): string {
   return join(workspaceRoot, STUDY_FOLDER, 'runs');
 }
 
-/** `model.json` says nothing: then the model is called as its folder is. */
-function modelName(modelPath: string): string {
+/** A model's name in folders and tables. `model.json` says nothing: then it is called as its folder is. */
+export function modelName(modelPath: string): string {
   const whole = resolve(modelPath);
   const stem = basename(whole).replace(/\.[^.]+$/, '');
   const name = /^(model|saved_model)$/i.test(stem) ? basename(dirname(whole)) : stem;

@@ -156,7 +156,8 @@ async function openJournal(directory: string, length: number, start: Uint8Array 
   }
 }
 
-async function ignoreInGit(directory: string): Promise<void> {
+/** Keeps the runs of a workspace out of git, where the directory is one of them. */
+export async function ignoreInGit(directory: string): Promise<void> {
   const root = dirname(dirname(directory));
   if (basename(root) !== STUDY_FOLDER) return;
   const file = join(root, '.gitignore');
