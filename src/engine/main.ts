@@ -30,7 +30,7 @@ function handlersOf(session: Session): Handlers {
     inspectModel: ({ path }) => session.inspectModel(path),
     inspectData: ({ path }) => session.inspectData(path),
     analyze: (params: AnalyzeParams, { on, signal }) => session.analyze(params, on, signal),
-    evaluate: ({ record, deleted }, { signal }) => session.evaluate(record, deleted, signal),
+    evaluate: (params, { signal }) => session.evaluate(params, signal),
     readRun: ({ directory }) => session.readRun(directory),
     report: async ({ directory, file }) => {
       await session.report(directory, file);

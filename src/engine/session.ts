@@ -1,37 +1,57 @@
 import { version_core } from '@tensorflow/tfjs-core';
-import { evaluateDeletion } from '../core/ablation/deletion';
-import { passZero, type PassZero } from '../core/ablation/passZero';
-import type { PlainForward } from '../core/ablation/plainForward';
 import { Control } from '../core/control';
+import type { KernelPool } from '../core/kernels/kernelPool';
 import { findSites } from '../core/network/sites';
 import { inspectData } from '../formats/data/readData';
 import { readModel } from '../formats/models/readModel';
-import type { AnalyzeEvent, AnalyzeParams, AnalyzeResult, EngineInfo, StoredRun } from '../protocol/engine';
+import type {
+  AnalyzeEvent,
+  AnalyzeParams,
+  AnalyzeResult,
+  EngineInfo,
+  EvaluateOptions,
+  EvaluateParams,
+  StoredRun,
+} from '../protocol/engine';
 import { Cancelled, Failure } from '../protocol/failure';
-import type { BackendInfo, Evaluation, RunRecord } from '../protocol/run';
-import type { DataCandidate, ModelInfo, StudySpec, UnitRef } from '../protocol/study';
+import type { BackendInfo, Evaluation, Progress, RunRecord } from '../protocol/run';
+import type { DataCandidate, ModelInfo, SiteInfo, StudySpec, UnitRef } from '../protocol/study';
 import { readRun } from '../runs/readRun';
 import { writeReport } from '../runs/report';
 import { Analysis } from './analysis';
 import { loadBackend, type BackendOptions } from './backend';
 import { siteInfo } from './draftRecord';
-import { forwardOf, openStudy, scaled, type OpenStudy } from './openStudy';
+import { EvaluationStudy } from './evaluationStudy';
+import { openStudy, preprocess, type OpenStudy } from './openStudy';
 
-/** Which backend to use, where its native part may be, and where to say what happens. */
-export type SessionOptions = BackendOptions;
+/** What computes, within how much memory, and where to say what happens. */
+export interface SessionOptions extends BackendOptions {
+  /** Bytes that the process may take; {@link DEFAULT_MEMORY_LIMIT} when absent. */
+  readonly memoryLimit?: number;
+  /** Every site computed this way, as far as it applies; the quickest when absent. */
+  readonly way?: WayName;
+}
 
-/** A run's study, ready to evaluate deletions. */
-interface ReadyStudy {
-  readonly key: string;
-  readonly study: OpenStudy;
-  readonly forward: PlainForward;
-  readonly before: PassZero;
+/** What is evaluated on a study that has no run. */
+export interface StudyEvaluation {
+  readonly spec: StudySpec;
+  /** Chooses the units among the network's sites. */
+  readonly choose: (sites: readonly SiteInfo[]) => readonly UnitRef[];
+  readonly options: EvaluateOptions;
+}
+
+/** An evaluation, and what it rests on. */
+export interface StudyEvaluationResult {
+  readonly evaluation: Evaluation;
+  readonly classes: readonly string[];
+  readonly backend: BackendInfo;
+  readonly preprocessing: RunRecord['preprocessing'];
 }
 
 /** Answers all requests; the engine process and the command line both hold one. */
 export class Session {
-  private ready: ReadyStudy | null = null;
-  /** Evaluations take turns: they share the study that is kept ready. */
+  private ready: { readonly key: string; readonly study: EvaluationStudy } | null = null;
+  /** The end of the evaluation that is under way. */
   private turn: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly options: SessionOptions) {}
@@ -79,16 +99,17 @@ export class Session {
     signal: AbortSignal,
   ): Promise<AnalyzeResult> {
     const control = new Control(signal);
-    refuseOtherOperators(params.spec);
     on({
       event: 'progress',
       progress: { phase: 'reading', fraction: 0, round: 0, rounds: 0, seconds_left: null },
     });
     const backend = await this.backend();
+    // What evaluations keep makes room for the analysis.
+    await this.inTurn(async () => this.ready?.study.release());
     let study: OpenStudy | null = null;
     try {
       study = await openStudy(params.spec, control);
-      return await new Analysis(params, study, backend, on, control).run();
+      return await new Analysis(params, study, backend, await this.resources(), on, control).run();
     } catch (error) {
       if (error instanceof Cancelled) return { kind: 'cancelled', record: null };
       throw error;
@@ -98,18 +119,56 @@ export class Session {
   }
 
   /**
-   * Runs a run's network with some units deleted together, on all its samples.
+   * Runs a run's network with some units deleted together. The study stays ready for the next evaluation; a
+   * cancelled one leaves what it has read and computed to it.
    * @throws Failure if model or data changed since the run
+   * @throws Cancelled
    */
-  evaluate(record: RunRecord, deleted: readonly UnitRef[], signal: AbortSignal): Promise<Evaluation> {
-    const result = this.turn.then(async () => {
+  evaluate(params: EvaluateParams, signal: AbortSignal): Promise<Evaluation> {
+    return this.inTurn(async () => {
       const control = new Control(signal);
-      const { study, forward, before } = await this.readyFor(record, control);
-      const { sites, indices, data, classes } = study;
-      return evaluateDeletion(forward, sites, deleted, indices, data.labels, before, classes, control);
+      await control.breathe();
+      const study = await this.readyFor(params.record);
+      await control.breathe();
+      return study.evaluate(params.deleted, params, control);
     });
-    this.turn = result.catch(() => undefined);
-    return result;
+  }
+
+  /**
+   * Runs the network of a study with some units deleted together, without a run.
+   * @param on told of the progress
+   * @throws Failure for bad input, or if the network gives no numbers
+   * @throws Cancelled
+   */
+  evaluateStudy(
+    { spec, choose, options }: StudyEvaluation,
+    on: (event: AnalyzeEvent) => void,
+    signal: AbortSignal,
+  ): Promise<StudyEvaluationResult> {
+    return this.inTurn(async () => {
+      const control = new Control(signal);
+      const tell = (phase: Progress['phase'], fraction: number): void => {
+        on({ event: 'progress', progress: { phase, fraction, round: 0, rounds: 0, seconds_left: null } });
+      };
+      tell('reading', 0);
+      const backend = await this.backend();
+      const opened = await openStudy(spec, control);
+      try {
+        const deleted = choose(opened.sites.map(siteInfo));
+        tell('preprocessing', 0);
+        const preprocessing = await preprocess(opened, spec, control);
+        const study = new EvaluationStudy(opened, spec, preprocessing.chosen, null);
+        try {
+          const evaluation = await study.evaluate(deleted, options, control, (share) => tell('sweep', share));
+          refuseNotNumbers(evaluation, spec);
+          return { evaluation, classes: opened.classes, backend, preprocessing };
+        } finally {
+          study.release();
+        }
+      } finally {
+        opened.network.dispose();
+      }
+    });
   }
 
   /** @throws Failure if the directory holds no run */
@@ -124,49 +183,55 @@ export class Session {
 
   /** Frees what is kept ready. */
   dispose(): void {
-    this.ready?.study.network.dispose();
+    this.ready?.study.dispose();
     this.ready = null;
+  }
+
+  /** Kernels, memory and way of computing that every study of this session shares. */
+  private async resources(): Promise<Resources> {
+    const { memoryLimit = DEFAULT_MEMORY_LIMIT, way = null, log } = this.options;
+    this.kernels ??= startKernels(log);
+    return { kernels: await this.kernels, budget: budgetOf(memoryLimit), way };
   }
 
   private backend(): Promise<BackendInfo> {
     return loadBackend(this.options);
   }
 
-  private async readyFor(record: RunRecord, control: Control): Promise<ReadyStudy> {
-    const key = JSON.stringify([record.spec, record.model.sha256, record.data, record.preprocessing.chosen]);
-    if (this.ready?.key === key) return this.ready;
+  /** Evaluations take turns: they share what is kept. */
+  private inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const result = this.turn.then(task);
+    this.turn = result.catch(() => undefined);
+    return result;
+  }
+
+  private async readyFor(record: RunRecord): Promise<EvaluationStudy> {
+    const { spec, model, data, preprocessing, clamp } = record;
+    const key = JSON.stringify([spec, model.sha256, data, preprocessing.chosen, clamp]);
+    if (this.ready?.key === key) return this.ready.study;
     this.dispose();
     await this.backend();
-    const study = await openStudy(record.spec, control);
+    // Reading goes on when the question is withdrawn: most likely the next one is about the same study.
+    const opened = await openStudy(spec, new Control(new AbortController().signal));
     try {
-      if (study.model.sha256 !== record.model.sha256 || study.data_sha256 !== record.data.sha256) {
-        throw new Failure(
-          `${study.model.sha256 === record.model.sha256 ? record.data.path : record.model.path} has changed since this run; analyze it again.`,
-        );
+      if (opened.model.sha256 !== model.sha256 || opened.data_sha256 !== data.sha256) {
+        const changed = opened.model.sha256 === model.sha256 ? data.path : model.path;
+        throw new Failure(`${changed} has changed since this run; analyze it again.`);
       }
-      const samples = scaled(study, record.preprocessing.chosen, record.spec);
-      const forward = forwardOf(study, samples);
-      const { labels } = study.data;
-      const before = await passZero(
-        forward,
-        [],
-        labels,
-        study.classes.length,
-        study.indices,
-        control,
-        () => undefined,
-      );
-      this.ready = { key, study, forward, before };
-      return this.ready;
+      const study = new EvaluationStudy(opened, spec, preprocessing.chosen, clamp);
+      this.ready = { key, study };
+      return study;
     } catch (error) {
-      study.network.dispose();
+      opened.network.dispose();
       throw error;
     }
   }
 }
 
-function refuseOtherOperators(spec: StudySpec): void {
-  if (spec.operator !== 'zero') {
-    throw new Failure(`The operator ${spec.operator} is not measured yet; choose zero.`);
-  }
+function refuseNotNumbers({ before }: Evaluation, spec: StudySpec): void {
+  if (Number.isFinite(before.loss)) return;
+  throw new Failure(
+    `${spec.model} gives scores that are not numbers on ${spec.data}: its weights or the preprocessing are wrong.`,
+    { file: spec.model },
+  );
 }

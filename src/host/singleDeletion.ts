@@ -17,6 +17,7 @@ export function evaluateFromTable(record: RunRecord, table: UnitTable, unit: Uni
   if (columns.n[row] !== baseline.samples || Number.isNaN(correct) || Number.isNaN(increase)) return null;
   return {
     deleted: [unit],
+    operator: 'zero',
     correct,
     samples: baseline.samples,
     accuracy: correct / baseline.samples,
@@ -27,5 +28,13 @@ export function evaluateFromTable(record: RunRecord, table: UnitTable, unit: Uni
     }),
     flips_to_wrong: columns.flips_to_wrong[row] ?? NaN,
     flips_to_right: columns.flips_to_right[row] ?? NaN,
+    before: {
+      correct: baseline.correct,
+      accuracy: baseline.accuracy,
+      loss: baseline.loss,
+      recalls: baseline.per_class.map(({ recall }) => recall),
+    },
+    confusion: null,
+    per_sample: null,
   };
 }

@@ -1,6 +1,6 @@
 import type { FailureData } from './failure';
 import type { BackendInfo, Evaluation, Progress, RunRecord } from './run';
-import type { DataCandidate, ModelInfo, StudySpec, UnitRef } from './study';
+import type { DataCandidate, ModelInfo, Operator, StudySpec, UnitRef } from './study';
 import type { UnitTable } from './units';
 
 /** Where a study goes on or begins. */
@@ -32,6 +32,22 @@ export interface EngineInfo {
   readonly pid: number;
 }
 
+/** How a deletion set is evaluated. */
+export interface EvaluateOptions {
+  /** How many of the study's samples to take, class-stratified; all when absent. */
+  readonly samples?: number;
+  /** The study's own when absent. */
+  readonly operator?: Operator;
+  /** With what each sample gives. */
+  readonly outputs?: boolean;
+}
+
+/** A run whose network is evaluated with some units deleted together. */
+export interface EvaluateParams extends EvaluateOptions {
+  readonly record: RunRecord;
+  readonly deleted: readonly UnitRef[];
+}
+
 /** Requests to the engine: parameters and result. Every one is answered, with a value or a failure. */
 export interface EngineRequests {
   hello: { readonly params: null; readonly result: EngineInfo };
@@ -39,10 +55,7 @@ export interface EngineRequests {
   /** All ways to read labelled data out of a file; `near` is where separate label files are looked for. */
   inspectData: { readonly params: { readonly path: string }; readonly result: readonly DataCandidate[] };
   analyze: { readonly params: AnalyzeParams; readonly result: AnalyzeResult };
-  evaluate: {
-    readonly params: { readonly record: RunRecord; readonly deleted: readonly UnitRef[] };
-    readonly result: Evaluation;
-  };
+  evaluate: { readonly params: EvaluateParams; readonly result: Evaluation };
   readRun: { readonly params: { readonly directory: string }; readonly result: StoredRun };
   report: { readonly params: { readonly directory: string; readonly file: string }; readonly result: null };
 }

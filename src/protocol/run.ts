@@ -1,4 +1,5 @@
-import type { ExcludedSite, Scale, SiteInfo, StudySpec, UnitRef } from './study';
+import type { CurvesPart, NoisePart, PairsPart } from './curves';
+import type { ExcludedSite, Operator, Scale, SiteInfo, StudySpec, UnitRef } from './study';
 
 /**
  * `running` while an engine works on it · `complete` all rounds done · `cancelled` by the user ·
@@ -59,6 +60,18 @@ export interface Headline {
   readonly units: number;
 }
 
+/**
+ * `resample`: how many donors each sample gets · `optimal`: the samples it was fitted on (indices into the data; the
+ * run measures the others) and the constant of each unit, by site.
+ */
+export type ClampRecord =
+  | { readonly operator: 'resample'; readonly draws: number }
+  | {
+      readonly operator: 'optimal';
+      readonly fitted_on: readonly number[];
+      readonly constants: Readonly<Record<string, readonly number[]>>;
+    };
+
 /** `run.json`. */
 export interface RunRecord {
   readonly format: 'neuron-deletion-run';
@@ -100,14 +113,25 @@ export interface RunRecord {
    * least 1) and were decided by the plain full forward pass at batch size `batch`.
    */
   readonly near_ties: { readonly bound: number; readonly batch: number; readonly pairs: number };
+  /** What pass 0 chose for the operators that choose; null for `zero` and `mean`. */
+  readonly clamp: ClampRecord | null;
+  /** How each site was computed, by its name; sites not run yet are missing. */
+  readonly ways: Readonly<Record<string, string>>;
   readonly headline: Headline | null;
+  /** Of a run of cumulative curves, which has no units: what was asked for, and the figures. */
+  readonly curves?: CurvesPart;
+  /** The same of noise curves. */
+  readonly noise?: NoisePart;
+  /** The same of pairs of units. */
+  readonly pairs?: PairsPart;
   /** Seconds of computing, over all sessions of this run. */
   readonly seconds: number;
 }
 
 /** How far a study is. `seconds_left` is null until it can be told. */
 export interface Progress {
-  readonly phase: 'reading' | 'preprocessing' | 'baseline' | 'sweep' | 'writing';
+  readonly phase:
+    'reading' | 'preprocessing' | 'baseline' | 'measures' | 'sweep' | 'ranking' | 'measuring' | 'writing';
   /** 0 … 1. */
   readonly fraction: number;
   /** Rounds finished, and in all (0 before the sweep). */
@@ -116,15 +140,45 @@ export interface Progress {
   readonly seconds_left: number | null;
 }
 
-/** The network with a set of units deleted together, on all samples of the study. */
+/** What a network gives on each of some samples. */
+export interface SampleOutputs {
+  /** `[samples]`: predicted class. */
+  readonly predicted: Int32Array;
+  /** `[samples, classes]`. */
+  readonly probabilities: Float32Array;
+}
+
+/**
+ * The network with a set of units deleted together, on samples of the study. Where the operator draws (`resample`),
+ * counts and losses are means over the draws.
+ */
 export interface Evaluation {
   readonly deleted: readonly UnitRef[];
+  readonly operator: Operator;
   readonly correct: number;
   readonly samples: number;
   readonly accuracy: number;
+  /** Mean cross-entropy, nats. */
   readonly loss: number;
   /** Recall of each class; null for a class without samples. */
   readonly recalls: readonly (number | null)[];
   readonly flips_to_wrong: number;
   readonly flips_to_right: number;
+  /** The network as it is, on the same samples. */
+  readonly before: {
+    readonly correct: number;
+    readonly accuracy: number;
+    readonly loss: number;
+    readonly recalls: readonly (number | null)[];
+  };
+  /** `[classes, classes]` each, rows true, columns predicted; null where the answer is from the run's table. */
+  readonly confusion: { readonly before: Float64Array; readonly after: Float64Array } | null;
+  /** What each sample gives, `indices` being places in the data; null where it was not asked for. */
+  readonly per_sample: {
+    readonly indices: Int32Array;
+    /** The true classes. */
+    readonly labels: Int32Array;
+    readonly before: SampleOutputs;
+    readonly after: SampleOutputs;
+  } | null;
 }

@@ -115,7 +115,8 @@ export class PlainForward {
     }
   }
 
-  private padded(part: Int32Array): Int32Array {
+  /** At most a batch of samples, filled up with the first of them. */
+  padded(part: Int32Array): Int32Array {
     if (part.length === this.batch) return part;
     const padded = new Int32Array(this.batch).fill(part[0]!);
     padded.set(part);
