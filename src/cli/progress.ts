@@ -13,6 +13,7 @@ const PHASES: Record<Progress['phase'], string> = {
   reading: 'reading',
   preprocessing: 'trying scales',
   baseline: 'baseline',
+  measures: 'other measures',
   sweep: 'deleting neurons',
   writing: 'writing',
 };

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { Failure } from '../protocol/failure';
 import type { SpecFile, StudySpec } from '../protocol/study';
 import type { AnalyzeOptions } from './program';
 import { UsageError } from './terminal';
@@ -10,7 +9,7 @@ import { UsageError } from './terminal';
  * @param model absolute path
  * @param file what the spec file says, its paths absolute; null when there is none
  * @param specPath where the spec file is or would be, for the message
- * @throws UsageError when no data is named; Failure when the operator is not measured yet
+ * @throws UsageError when no data is named
  */
 export function studySpec(
   model: string,
@@ -30,7 +29,7 @@ export function studySpec(
     delete (inherited as { labels?: string }).labels;
     delete (inherited as { label_column?: string }).label_column;
   }
-  const spec: StudySpec = {
+  return {
     scale: 'auto',
     operator: 'zero',
     seed: 0,
@@ -39,10 +38,6 @@ export function studySpec(
     data,
     model,
   };
-  if (spec.operator !== 'zero') {
-    throw new Failure(`The operator ${spec.operator} is not measured yet: use zero.`);
-  }
-  return spec;
 }
 
 /** The flags that were given, as a spec; paths made absolute. `path.resolve` leaves `#array` alone. */

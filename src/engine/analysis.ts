@@ -1,26 +1,31 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { passZero, type PassZero } from '../core/ablation/passZero';
+import { drawsOf } from '../core/ablation/clamp';
+import type { PieceTask } from '../core/ablation/counting';
 import type { PieceResult } from '../core/ablation/piece';
+import { prepareStudy, type PreparedStudy, type StudyParts } from '../core/ablation/prepare';
 import { cutRounds, type Rounds, type Slice } from '../core/ablation/rounds';
-import { PIECE_UNITS, Sweep, type PieceTask } from '../core/ablation/sweep';
+import { staticMeasures } from '../core/ablation/staticMeasures';
+import { PIECE_UNITS, Sweep } from '../core/ablation/sweep';
 import { Tally } from '../core/ablation/tally';
 import type { Control } from '../core/control';
 import { isNearChance } from '../core/measures/baseline';
 import { headlineOf } from '../core/measures/headline';
-import { blockSize } from '../core/network/memory';
+import { sliceSize } from '../core/network/memory';
 import type { AnalyzeEvent, AnalyzeParams, AnalyzeResult } from '../protocol/engine';
 import { Cancelled, Failure } from '../protocol/failure';
 import type { BackendInfo, Progress, RunRecord } from '../protocol/run';
+import { MEASURES } from '../protocol/study';
 import { RUN_FILES } from '../runs/runDirectory';
 import { RunWriter } from '../runs/runWriter';
 import { chanceQuestion, differenceOf, draftRecord } from './draftRecord';
 import { passGate } from './gate';
-import { forwardOf, preprocess, scaled, type OpenStudy } from './openStudy';
+import { preprocess, scaled, type OpenStudy } from './openStudy';
+import { studyParts, type Resources } from './resources';
 import { SweepTiming } from './timing';
 
-/** Samples in a slice, where memory allows it. */
-const SLICE_SAMPLES = 512;
+/** The most samples in a slice. */
+const SLICE_SAMPLES = 4096;
 
 /**
  * Carries out one analysis: preprocessing, baseline, then the sweep in rounds, writing the run directory and
@@ -40,6 +45,7 @@ export class Analysis {
     private readonly params: AnalyzeParams,
     private readonly study: OpenStudy,
     private readonly backend: BackendInfo,
+    private readonly resources: Resources,
     private readonly on: (event: AnalyzeEvent) => void,
     private readonly control: Control,
   ) {}
@@ -53,35 +59,58 @@ export class Analysis {
     this.tell({});
     const preprocessing = await preprocess(study, params.spec, this.control);
     const samples = scaled(study, preprocessing.chosen, params.spec);
-    const forward = forwardOf(study, samples);
-    const total = study.indices.length;
     this.tell({ phase: 'baseline', fraction: 0 });
-    const before = await passZero(
-      forward,
-      study.sites,
-      study.data.labels,
-      study.classes.length,
-      study.indices,
-      this.control,
-      (done) => {
-        this.tell({ fraction: done / total });
-      },
-    );
-    refuseNotNumbers(before, study, params);
-    const rounds = cutRounds(study.indices, blockSize(study.network, SLICE_SAMPLES));
-    const draft = draftRecord(study, params, this.backend, preprocessing, before, rounds);
+    const parts: StudyParts = studyParts(study, params.spec, samples, this.resources);
+    const prepared = await prepareStudy(parts, this.control, (fraction) => {
+      this.tell({ fraction });
+    });
+    try {
+      refuseNotNumbers(prepared, study, params);
+      return await this.measure(parts, prepared, preprocessing);
+    } finally {
+      prepared.dispose();
+    }
+  }
+
+  private async measure(
+    parts: StudyParts,
+    prepared: PreparedStudy,
+    preprocessing: RunRecord['preprocessing'],
+  ): Promise<AnalyzeResult> {
+    const { study, params } = this;
+    const rounds = cutRounds(prepared.measured, sliceSize(study.network, PIECE_UNITS, SLICE_SAMPLES));
+    const draft = draftRecord(study, params, this.backend, preprocessing, prepared, rounds);
     if (isNearChance(draft.baseline) && !params.accept_chance) {
       return { kind: 'near_chance', question: chanceQuestion(draft) };
     }
     const { writer, record, pieces } = await this.openRun(draft);
-    const tally = new Tally(study.sites, study.classes.length, before, study.data.labels, rounds.slices);
-    const sweep = new Sweep(study.network, study.sites, samples, before, forward);
+    const { before, sweep: sweepStudy } = prepared;
+    const draws = Math.max(...sweepStudy.clamps.map(drawsOf));
+    const tally = new Tally(
+      study.sites,
+      study.classes.length,
+      before,
+      study.data.labels,
+      rounds.slices,
+      draws,
+    );
+    const sweep = new Sweep(sweepStudy);
+    const extras = (): Promise<void> => this.addMeasures(parts, prepared, tally);
     try {
-      return await this.sweepAll({ writer, record, tally, sweep, rounds, pieces });
+      return await this.sweepAll({ writer, record, tally, sweep, rounds, pieces, extras });
     } finally {
       sweep.dispose();
       await writer.close();
     }
+  }
+
+  /** Finds the measures that do not come from ablating; the map is there already. */
+  private async addMeasures(parts: StudyParts, prepared: PreparedStudy, tally: Tally): Promise<void> {
+    const wanted = new Set(this.params.spec.measures ?? MEASURES);
+    const { fraction } = this.progress;
+    this.tell({ phase: 'measures' });
+    tally.addColumns(await staticMeasures(parts, prepared, wanted, this.control));
+    this.tell({ phase: 'sweep', fraction });
   }
 
   private async sweepAll(run: {
@@ -91,11 +120,13 @@ export class Analysis {
     readonly sweep: Sweep;
     readonly rounds: Rounds;
     readonly pieces: readonly PieceResult[];
+    readonly extras: () => Promise<void>;
   }): Promise<AnalyzeResult> {
     const { writer, tally, rounds } = run;
     const earlier = run.record.seconds;
     const finished = new Map(run.pieces.map((piece) => [pieceKey(piece, piece.slice), piece]));
-    const timing = new SweepTiming(this.study.sites.map((site) => site.units * this.study.indices.length));
+    const measured = rounds.samples.reduce((sum, size) => sum + size, 0);
+    const timing = new SweepTiming(this.study.sites.map((site) => site.units * measured));
     let record: RunRecord = { ...run.record, status: 'running', finished: null, error: null };
     const update = async (change: Partial<RunRecord>): Promise<void> => {
       const table = tally.table();
@@ -103,6 +134,7 @@ export class Analysis {
         ...record,
         ...change,
         near_ties: { ...record.near_ties, pairs: tally.nearTies },
+        ways: waysOf(record, run.sweep),
         headline: headlineOf(record.sites, table, (row, half) => tally.halfDrop(row, half)),
         seconds: earlier + (performance.now() - this.began) / 1000,
       };
@@ -121,6 +153,7 @@ export class Analysis {
           await this.piece(run, task, known, timing);
         }
         tally.judgeNoise();
+        if (round === 0) await run.extras();
         const isLast = round + 1 === rounds.samples.length;
         this.tell({ round: round + 1, fraction: this.fraction(timing, 0) });
         await update({
@@ -157,8 +190,9 @@ export class Analysis {
     const size = task.slice.samples.length;
     const result =
       known ??
-      (await run.sweep.run(task, this.control, (units) => {
-        this.tell({ fraction: this.fraction(timing, units * size), seconds_left: timing.secondsLeft });
+      (await run.sweep.run(task, this.control, (share) => {
+        const fraction = this.fraction(timing, share * task.units * size);
+        this.tell({ fraction, seconds_left: timing.secondsLeft });
       }));
     if (known === undefined) await run.writer.append(result);
     tally.add(result);
@@ -218,7 +252,16 @@ function pieceKey(piece: { readonly site: number; readonly first_unit: number },
   return `${String(slice)}/${String(piece.site)}/${String(piece.first_unit)}`;
 }
 
-function refuseNotNumbers(before: PassZero, study: OpenStudy, { spec }: AnalyzeParams): void {
+/** How each site was computed so far. */
+function waysOf({ sites, ways }: RunRecord, sweep: Sweep): RunRecord['ways'] {
+  const now = sites.flatMap(({ name }, site) => {
+    const way = sweep.wayOf(site);
+    return way === null ? [] : [[name, way] as const];
+  });
+  return { ...ways, ...Object.fromEntries(now) };
+}
+
+function refuseNotNumbers({ before }: PreparedStudy, study: OpenStudy, { spec }: AnalyzeParams): void {
   for (const index of study.indices) {
     if (!Number.isFinite(before.loss[index]!)) {
       throw new Failure(

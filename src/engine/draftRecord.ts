@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
 import { version_core } from '@tensorflow/tfjs-core';
-import type { PassZero } from '../core/ablation/passZero';
+import type { PreparedStudy } from '../core/ablation/prepare';
 import type { Rounds } from '../core/ablation/rounds';
 import { baselineOf } from '../core/measures/baseline';
 import { NEAR_TIE_BOUND } from '../core/measures/scoring';
 import type { Site } from '../core/network/sites';
 import type { AnalyzeParams } from '../protocol/engine';
-import type { BackendInfo, RunRecord } from '../protocol/run';
+import type { BackendInfo, ClampRecord, RunRecord } from '../protocol/run';
 import type { SiteInfo } from '../protocol/study';
 import type { OpenStudy } from './openStudy';
 
@@ -18,11 +18,12 @@ export function draftRecord(
   params: AnalyzeParams,
   backend: BackendInfo,
   preprocessing: RunRecord['preprocessing'],
-  before: PassZero,
+  prepared: PreparedStudy,
   rounds: Rounds,
 ): RunRecord {
   const { spec } = params;
-  const { data, indices } = study;
+  const { data } = study;
+  const { before, measured } = prepared;
   return {
     format: 'neuron-deletion-run',
     version: 1,
@@ -50,15 +51,29 @@ export function draftRecord(
     backend,
     seed: spec.seed,
     preprocessing,
-    baseline: baselineOf(indices, data.labels, before.predicted, before.loss, study.classes),
+    baseline: baselineOf(measured, data.labels, before.predicted, before.loss, study.classes),
     classes: study.classes,
     sites: study.sites.map(siteInfo),
     excluded: study.excluded,
     rounds: { samples: rounds.samples, done: 0 },
     near_ties: { bound: NEAR_TIE_BOUND, batch: study.batch, pairs: 0 },
+    clamp: clampRecord(study, prepared),
+    ways: {},
     headline: null,
     seconds: 0,
   };
+}
+
+/** What pass 0 chose for the operator. */
+function clampRecord({ sites }: OpenStudy, { sweep, fitted }: PreparedStudy): ClampRecord | null {
+  const [first] = sweep.clamps;
+  if (first?.kind === 'donors') return { operator: 'resample', draws: first.draws };
+  if (fitted.length === 0) return null;
+  const constants = sites.map((site, k): [string, number[]] => {
+    const clamp = sweep.clamps[k]!;
+    return [site.name, clamp.kind === 'constant' ? [...clamp.values] : []];
+  });
+  return { operator: 'optimal', fitted_on: [...fitted], constants: Object.fromEntries(constants) };
 }
 
 /** A site as the protocol carries it. */
@@ -73,6 +88,8 @@ export function differenceOf(stored: RunRecord, now: RunRecord): string | null {
     return 'the data is another';
   }
   const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+  if (stored.spec.operator !== now.spec.operator) return `its operator is ${stored.spec.operator}`;
+  if (!same(stored.clamp, now.clamp)) return 'what units are clamped to is another';
   if (stored.seed !== now.seed) return 'the seed is another';
   if (stored.spec.data !== now.spec.data || stored.spec.labels !== now.spec.labels)
     return 'the labels are others';

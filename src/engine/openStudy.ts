@@ -2,7 +2,7 @@ import path from 'node:path';
 import { PlainForward } from '../core/ablation/plainForward';
 import { stratifiedOrder } from '../core/ablation/rounds';
 import type { Control } from '../core/control';
-import { blockSize } from '../core/network/memory';
+import { batchSize } from '../core/network/memory';
 import type { Network } from '../core/network/network';
 import { findSites, type Site } from '../core/network/sites';
 import { chooseScale, suggestScale, TRIAL_SAMPLES, trialOf, type ScaleOutcome } from '../core/preprocessing';
@@ -15,7 +15,7 @@ import type { RunRecord } from '../protocol/run';
 import { SCALES, type ExcludedSite, type Scale, type StudySpec } from '../protocol/study';
 
 /** Batch size of the plain full forward pass, where memory allows it. */
-const PLAIN_BATCH = 128;
+const PLAIN_BATCH = 256;
 
 /** A study's model and data, read and checked against each other. */
 export interface OpenStudy {
@@ -62,7 +62,7 @@ export async function openStudy(spec: StudySpec, control: Control): Promise<Open
       labels_sha256: data.labels_file === null ? null : await hashFile(data.labels_file),
       classes,
       indices: order.slice(0, spec.samples ?? order.length),
-      batch: blockSize(network, PLAIN_BATCH),
+      batch: batchSize(network, PLAIN_BATCH),
     };
   } catch (error) {
     network.dispose();
@@ -110,7 +110,7 @@ export async function preprocess(
 ): Promise<RunRecord['preprocessing']> {
   const trial = study.indices.slice(0, TRIAL_SAMPLES);
   const outcomes: ScaleOutcome[] = [];
-  for (const scale of SCALES) {
+  for (const scale of readsWords(study.network) ? (['none'] as const) : SCALES) {
     const samples = scaled(study, scale, spec);
     const { predicted, loss } = await forwardOf(study, samples).run(trial, control);
     const right = Array.from(trial, (index, n) => predicted[n] === study.data.labels[index]);
@@ -119,6 +119,13 @@ export async function preprocess(
   const isAuto = spec.scale === 'auto';
   const chosen = isAuto ? chooseScale(outcomes, await suggestScale(study.data, trial)) : spec.scale;
   return { chosen, by: isAuto ? 'auto' : 'user', candidates: outcomes.map(trialOf) };
+}
+
+/** Is its input the numbers of words, which no scale would leave what they are? */
+function readsWords(network: Network): boolean {
+  return network.operations.some(
+    ({ inputs, algebra }) => algebra.kind === 'embedding' && inputs.includes(network.input),
+  );
 }
 
 /** The study's samples with a preprocessing. */

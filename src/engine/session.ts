@@ -1,4 +1,5 @@
 import { version_core } from '@tensorflow/tfjs-core';
+import type { WayName } from '../core/ablation/ways/way';
 import { Control } from '../core/control';
 import type { KernelPool } from '../core/kernels/kernelPool';
 import { findSites } from '../core/network/sites';
@@ -22,7 +23,9 @@ import { Analysis } from './analysis';
 import { loadBackend, type BackendOptions } from './backend';
 import { siteInfo } from './draftRecord';
 import { EvaluationStudy } from './evaluationStudy';
+import { startKernels } from './kernels';
 import { openStudy, preprocess, type OpenStudy } from './openStudy';
+import { budgetOf, DEFAULT_MEMORY_LIMIT, type Resources } from './resources';
 
 /** What computes, within how much memory, and where to say what happens. */
 export interface SessionOptions extends BackendOptions {
@@ -51,6 +54,7 @@ export interface StudyEvaluationResult {
 /** Answers all requests; the engine process and the command line both hold one. */
 export class Session {
   private ready: { readonly key: string; readonly study: EvaluationStudy } | null = null;
+  private kernels: Promise<KernelPool | null> | null = null;
   /** The end of the evaluation that is under way. */
   private turn: Promise<unknown> = Promise.resolve();
 
@@ -185,6 +189,8 @@ export class Session {
   dispose(): void {
     this.ready?.study.dispose();
     this.ready = null;
+    void this.kernels?.then((pool) => pool?.dispose());
+    this.kernels = null;
   }
 
   /** Kernels, memory and way of computing that every study of this session shares. */

@@ -1,5 +1,20 @@
-/** What a unit's activation is clamped to (science.md, "Operators"). Only `zero` is measured so far. */
+/**
+ * What a unit's activation is clamped to: `zero` · `mean` its mean over the data, at every position or time step ·
+ * `resample` its activation on another sample · `optimal` the one constant with the least mean loss.
+ */
 export type Operator = 'zero' | 'mean' | 'resample' | 'optimal';
+
+/** All operators. */
+export const OPERATORS: readonly Operator[] = ['zero', 'mean', 'resample', 'optimal'];
+
+/** Measures beside importance and selectivity, which always come. */
+export type Measure = 'mutual_information' | 'l1_norm' | 'first_order' | 'duplicates';
+
+/** All of them. */
+export const MEASURES: readonly Measure[] = ['mutual_information', 'l1_norm', 'first_order', 'duplicates'];
+
+/** Draws of `resample`, where the study does not say. */
+export const DEFAULT_DRAWS = 5;
 
 /**
  * How stored values become the network's inputs, per element x:
@@ -25,6 +40,10 @@ export interface StudySpec {
   /** Names of the sites to sweep; all when absent. */
   readonly sites?: readonly string[];
   readonly operator: Operator;
+  /** How many donors each sample gets under `resample`; 5 when absent. */
+  readonly draws?: number;
+  /** Measures to find beside importance and selectivity; all when absent. */
+  readonly measures?: readonly Measure[];
   /** How many samples to take (seeded, class-stratified); all when absent. */
   readonly samples?: number;
   readonly seed: number;

@@ -11,19 +11,28 @@ export interface PieceKey {
   readonly slice: number;
 }
 
-/** What a piece measured. Arrays hold one entry a unit, `class_correct` is `[units, classes]`. */
+/**
+ * What a piece measured. Arrays hold one entry a unit, `class_correct` is `[units, classes]`. Counts are over all
+ * draws of the operator: with `draws` draws every sample counts so many times.
+ */
 export interface PieceResult extends PieceKey {
   readonly round: number;
   /** Which stratified half of the data the slice belongs to. */
   readonly half: 0 | 1;
   readonly samples: number;
+  readonly draws: number;
   readonly ablated_correct: Int32Array;
-  /** Samples right at baseline and wrong when ablated. */
+  /** Right at baseline and wrong when ablated. */
   readonly flips_to_wrong: Int32Array;
   readonly flips_to_right: Int32Array;
-  /** Sum over samples of the ablated cross-entropy, nats. */
+  /** Samples that more draws turned wrong than right, and the other way round. */
+  readonly samples_worse: Int32Array;
+  readonly samples_better: Int32Array;
+  /** Sum over samples of (draws turned wrong − draws turned right)². */
+  readonly net_squares: Float64Array;
+  /** Sum over samples and draws of the ablated cross-entropy, nats. */
   readonly loss_sum: Float64Array;
   readonly class_correct: Int32Array;
-  /** Samples decided by the plain full forward pass. */
+  /** Decided by the plain full forward pass. */
   readonly near_ties: Int32Array;
 }

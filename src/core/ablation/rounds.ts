@@ -20,6 +20,9 @@ export interface Rounds {
 /** Samples in the first round: enough for a picture, few enough to come at once. */
 const FIRST_ROUND = 256;
 
+/** How many times as many samples are done after a round as before it. */
+const GROWTH = 4;
+
 /**
  * All samples in an order of which every stretch is class-stratified: the k-th of a class's m samples, in a
  * seeded order, stands at (k + ½)/m of the whole, ties by class.
@@ -41,8 +44,8 @@ export function stratifiedOrder(labels: Int32Array, seed: number): Int32Array {
 }
 
 /**
- * Cuts samples into rounds, each as large as all before it together, and rounds into slices that alternate
- * between the two halves.
+ * Cuts samples into rounds, each three times as large as all before it together, and rounds into slices that
+ * alternate between the two halves.
  * @param order from {@link stratifiedOrder}, perhaps shortened
  * @param largest how many samples a slice may hold
  */
@@ -51,7 +54,7 @@ export function cutRounds(order: Int32Array, largest: number): Rounds {
   const slices: Slice[] = [];
   let at = 0;
   while (at < order.length) {
-    const size = Math.min(order.length - at, Math.max(FIRST_ROUND, at));
+    const size = Math.min(order.length - at, Math.max(FIRST_ROUND, (GROWTH - 1) * at));
     const parts = Math.min(size, 2 * Math.ceil(size / (2 * largest)));
     for (let part = 0; part < parts; part++) {
       const from = at + Math.floor((part * size) / parts);

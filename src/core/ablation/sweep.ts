@@ -1,176 +1,171 @@
-import { tensor2d, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import type { Control } from '../control';
-import { score } from '../measures/scoring';
+import type { KernelPool } from '../kernels/kernelPool';
 import type { Network } from '../network/network';
-import { cutAfter, type Cut } from '../network/program';
 import type { Site } from '../network/sites';
 import type { Samples } from '../samples';
-import { clampUnits, zeroClamp } from './clamp';
-import { deletionsOf, maskOf } from './deletions';
+import type { BaselineValues } from './baselineValues';
+import { constantTensor, drawsOf, type Clamp } from './clamp';
+import { PieceCounts, type PieceTask } from './counting';
+import { deletionsOf } from './deletions';
 import type { PassZero } from './passZero';
 import type { PieceResult } from './piece';
 import type { PlainForward } from './plainForward';
-import type { Slice } from './rounds';
+import { chooseWay } from './ways/choose';
+import type { SiteContext, Way, WayName, WayOutcome, WayTask } from './ways/way';
 
 /** Units of a site that one piece may hold: a piece is what a cancel loses. */
-export const PIECE_UNITS = 256;
+export const PIECE_UNITS = 512;
 
-/** Some units of a site, to be ablated one at a time on a slice. */
-export interface PieceTask {
-  readonly site: number;
-  readonly first_unit: number;
-  readonly units: number;
-  readonly slice: Slice;
+/** Pairs that the plain forward pass decides at a time. */
+const DECIDED_AT_ONCE = 2048;
+
+/** What a sweep works on. */
+export interface SweepStudy {
+  readonly network: Network;
+  readonly sites: readonly Site[];
+  readonly samples: Samples;
+  readonly before: PassZero;
+  readonly forward: PlainForward;
+  readonly values: BaselineValues;
+  /** What each site's units are clamped to. */
+  readonly clamps: readonly Clamp[];
+  /** By site, `[units]`: 1 where the clamp is known to change nothing. */
+  readonly unaffected: readonly Uint8Array[];
+  readonly kernels: KernelPool | null;
+  /** Bytes that a way of computing may take for its own values. */
+  readonly workspace: number;
+  /** Computes every site this way, as far as it applies; null: the quickest. */
+  readonly way: WayName | null;
 }
 
 /**
- * Ablates units one at a time by running the rest of the network again: everything before the site is run once
- * a slice, and units that are zero anyway, or that the scores do not depend on, are not run at all.
+ * Ablates units one at a time, each site in the quickest way that fits what follows it. Units that cannot change
+ * anything are not run at all.
  */
 export class Sweep {
-  private readonly cuts = new Map<number, Cut>();
-  private cached: { readonly site: number; readonly slice: number; readonly values: Tensor[] } | null = null;
+  private readonly ways = new Map<number, Way>();
 
-  constructor(
-    private readonly network: Network,
-    private readonly sites: readonly Site[],
-    private readonly samples: Samples,
-    private readonly before: PassZero,
-    private readonly forward: PlainForward,
-  ) {}
+  constructor(private readonly study: SweepStudy) {}
 
   /**
    * Measures one piece.
-   * @param progress called with the number of units done
+   * @param progress called with the share done, 0 … 1
    * @throws Cancelled
    */
-  async run(task: PieceTask, control: Control, progress: (units: number) => void): Promise<PieceResult> {
-    const site = this.siteAt(task.site);
-    const { slice } = task;
-    const { classes } = this.network.head;
-    const labels = slice.samples.map((index) => this.samples.labels[index]!);
-    const result: PieceResult = {
-      site: task.site,
-      first_unit: task.first_unit,
-      units: task.units,
-      slice: slice.index,
-      round: slice.round,
-      half: slice.half,
-      samples: slice.samples.length,
-      ablated_correct: new Int32Array(task.units),
-      flips_to_wrong: new Int32Array(task.units),
-      flips_to_right: new Int32Array(task.units),
-      loss_sum: new Float64Array(task.units),
-      class_correct: new Int32Array(task.units * classes),
-      near_ties: new Int32Array(task.units),
-    };
-    const baseline = {
-      predicted: slice.samples.map((index) => this.before.predicted[index]!),
-      loss: Float64Array.from(slice.samples, (index) => this.before.loss[index]!),
-    };
-    const dead = this.before.sites[task.site]!.dead;
-    for (let row = 0; row < task.units; row++) {
-      const unit = task.first_unit + row;
-      if (dead[unit] === 1 || !site.feeds) {
-        count(result, row, classes, labels, baseline.predicted, baseline.predicted, baseline.loss);
-      } else {
-        const values = await this.valuesBefore(task.site, slice);
-        const scores = this.ablate(task.site, unit, values);
-        const scored = score(this.network.head, scores, labels);
-        await this.decide(site, unit, slice, scored.nearTies, scored.predicted, control);
-        result.near_ties[row] = scored.nearTies.length;
-        count(result, row, classes, labels, baseline.predicted, scored.predicted, scored.loss);
+  async run(task: PieceTask, control: Control, progress: (share: number) => void): Promise<PieceResult> {
+    const { study } = this;
+    const site = study.sites[task.site]!;
+    const clamp = study.clamps[task.site]!;
+    const { samples } = task.slice;
+    const draws = drawsOf(clamp);
+    const counts = new PieceCounts(
+      task,
+      study.network.head.classes,
+      samples.map((index) => study.samples.labels[index]!),
+      samples.map((index) => study.before.predicted[index]!),
+      draws,
+    );
+    const end = task.first_unit + task.units;
+    const unaffected = study.unaffected[task.site]!.subarray(task.first_unit, end);
+    const first = unaffected.indexOf(0);
+    const last = unaffected.lastIndexOf(0);
+    const unchangedLoss = samples.reduce((sum, index) => sum + study.before.loss[index]!, 0);
+    for (let draw = 0; draw < draws; draw++) {
+      if (first >= 0) {
+        const way = await this.wayFor(task.site);
+        const part: WayTask = {
+          first_unit: task.first_unit + first,
+          units: last - first + 1,
+          samples,
+          draw,
+        };
+        const outcome = await way.measure(part, control, (share) => {
+          progress((draw + share) / draws);
+        });
+        await this.decide(site, clamp, part, outcome, control);
+        for (let k = 0; k < outcome.near_ties.length; k++) {
+          const row = first + Math.floor(outcome.near_ties[k]! / samples.length);
+          counts.result.near_ties[row]! += 1;
+        }
+        counts.add(first, outcome);
       }
-      progress(row + 1);
-      await control.breathe();
+      for (let row = 0; row < task.units; row++) {
+        if (first < 0 || row < first || row > last) counts.result.loss_sum[row]! += unchangedLoss;
+      }
     }
-    return result;
+    progress(1);
+    return counts.finish();
   }
 
-  /** Frees the cached values. */
+  /** Which way each site that was run is computed; null where none of its units was run. */
+  wayOf(site: number): WayName | null {
+    return this.ways.get(site)?.name ?? null;
+  }
+
+  /** Frees what the ways keep. */
   dispose(): void {
-    for (const value of this.cached?.values ?? []) value.dispose();
-    this.cached = null;
-  }
-
-  /** The values that cross the cut after a site, for a slice. */
-  private async valuesBefore(site: number, slice: Slice): Promise<readonly Tensor[]> {
-    if (this.cached?.site === site && this.cached.slice === slice.index) return this.cached.values;
-    this.dispose();
-    const input = await this.samples.load(slice.samples);
-    const values = this.cutAt(site).prefix.run([input]);
-    if (!values.includes(input)) input.dispose();
-    this.cached = { site, slice: slice.index, values };
-    return values;
-  }
-
-  private ablate(site: number, unit: number, values: readonly Tensor[]): Float32Array {
-    const { suffix } = this.cutAt(site);
-    const { id, units } = this.siteAt(site);
-    const scores = tidy(() => {
-      const mask = tensor2d(maskOf(this.siteAt(site), [unit]), [1, units]);
-      return suffix.run(values, { substitute: new Map([[id, clampUnits(mask, null)]]) })[0]!;
-    });
-    const result = scores.dataSync<'float32'>();
-    scores.dispose();
-    return result;
+    for (const way of this.ways.values()) way.dispose();
+    this.ways.clear();
   }
 
   /** Replaces the predictions of near-ties by those of the plain full forward pass. */
   private async decide(
     site: Site,
-    unit: number,
-    slice: Slice,
-    nearTies: readonly number[],
-    predicted: Int32Array,
+    clamp: Clamp,
+    task: WayTask,
+    { predicted, near_ties }: WayOutcome,
     control: Control,
   ): Promise<void> {
-    if (nearTies.length === 0) return;
-    const indices = Int32Array.from(nearTies, (n) => slice.samples[n]!);
-    const deletion = { site, clamp: zeroClamp(site), mask: maskOf(site, [unit]) };
-    const substitute = deletionsOf(this.forward, [deletion]);
-    const plain = await this.forward.run(indices, control, { substitute });
-    nearTies.forEach((n, k) => (predicted[n] = plain.predicted[k]!));
-  }
-
-  private cutAt(site: number): Cut {
-    let cut = this.cuts.get(site);
-    if (cut === undefined) {
-      cut = cutAfter(this.network, this.siteAt(site).id);
-      this.cuts.set(site, cut);
+    const { forward } = this.study;
+    const size = task.samples.length;
+    for (let from = 0; from < near_ties.length; from += DECIDED_AT_ONCE) {
+      const pairs = Int32Array.from({ length: Math.min(DECIDED_AT_ONCE, near_ties.length - from) }, (_, k) =>
+        Number(near_ties[from + k]),
+      );
+      const mask = new Float32Array(pairs.length * site.units);
+      pairs.forEach((pair, k) => {
+        mask[k * site.units + task.first_unit + Math.floor(pair / size)] = 1;
+      });
+      const indices = pairs.map((pair) => task.samples[pair % size]!);
+      const substitute = deletionsOf(forward, [{ site, clamp, mask }], task.draw);
+      const plain = await forward.run(indices, control, { substitute });
+      pairs.forEach((pair, k) => (predicted[pair] = plain.predicted[k]!));
     }
-    return cut;
   }
 
-  private siteAt(index: number): Site {
-    const site = this.sites[index];
-    if (site === undefined) throw new Error(`No site ${String(index)}`);
-    return site;
+  private async wayFor(index: number): Promise<Way> {
+    const known = this.ways.get(index);
+    if (known !== undefined) return known;
+    const way = await chooseWay(contextOf(this.study, index, this.study.clamps[index]!), this.study.way);
+    this.ways.set(index, way);
+    return way;
   }
 }
 
-/** Adds one unit's outcome on a slice to its row. */
-function count(
-  into: PieceResult,
-  row: number,
-  classes: number,
-  labels: Int32Array,
-  baseline: Int32Array,
-  ablated: Int32Array,
-  loss: Float64Array,
-): void {
-  let sum = 0;
-  for (let n = 0; n < labels.length; n++) {
-    const label = labels[n]!;
-    const wasRight = baseline[n] === label;
-    const isRight = ablated[n] === label;
-    if (isRight) {
-      into.ablated_correct[row]! += 1;
-      into.class_correct[row * classes + label]! += 1;
-    }
-    if (wasRight && !isRight) into.flips_to_wrong[row]! += 1;
-    if (!wasRight && isRight) into.flips_to_right[row]! += 1;
-    sum += loss[n]!;
-  }
-  into.loss_sum[row] = sum;
+/**
+ * What a way may ask for about one site.
+ * @param index of the site among the study's
+ */
+export function contextOf(
+  study: Omit<SweepStudy, 'clamps' | 'unaffected'>,
+  index: number,
+  clamp: Clamp,
+): SiteContext {
+  const { network, samples, before, values, kernels, workspace } = study;
+  const site = study.sites[index]!;
+  return {
+    network,
+    site,
+    labels: samples.labels,
+    before,
+    tensors: (ids, part) => values.tensors(ids, part),
+    rows: (id, part) => values.rows(id, part),
+    replacement: async (part, draw) => {
+      if (clamp.kind === 'constant') return constantTensor(clamp);
+      const [value] = await values.fresh([site.id], clamp.donors(part, draw));
+      return value!;
+    },
+    kernels,
+    workspace,
+  };
 }

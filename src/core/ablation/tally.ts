@@ -1,5 +1,5 @@
-import { emptyUnitTable, type UnitTable } from '../../protocol/units';
-import { benjaminiHochberg, mcnemarExact, pairedInterval } from '../measures/pairedInterval';
+import { emptyUnitTable, type UnitColumn, type UnitTable } from '../../protocol/units';
+import { benjaminiHochberg, drawnInterval, mcnemarExact, pairedInterval } from '../measures/pairedInterval';
 import type { Site } from '../network/sites';
 import type { PassZero } from './passZero';
 import type { PieceResult } from './piece';
@@ -18,15 +18,22 @@ interface SliceBaseline {
   readonly classCorrect: Int32Array;
 }
 
-/** What has been counted of one unit, over the slices done so far. */
+/** What has been counted of the units, over the slices done so far, with every draw of the operator. */
 interface UnitCounts {
-  readonly toWrong: Int32Array;
-  readonly toRight: Int32Array;
-  readonly correct: Int32Array;
+  readonly toWrong: Float64Array;
+  readonly toRight: Float64Array;
+  readonly correct: Float64Array;
+  /** Samples with more flips one way than the other, and the squares of the difference. */
+  readonly worse: Int32Array;
+  readonly better: Int32Array;
+  readonly netSquares: Float64Array;
   /** One entry a half: samples, and flips to wrong − flips to right. */
   readonly halfSamples: Int32Array;
-  readonly halfDrop: Int32Array;
+  readonly halfDrop: Float64Array;
 }
+
+/** Columns that do not come from ablating, each with one value a unit, in the order of the rows. */
+export type StaticColumns = Partial<Record<UnitColumn, Float64Array>>;
 
 /**
  * Adds pieces up to the measures of all units. Counts add up in any order; losses are kept a slice and summed
@@ -40,9 +47,10 @@ export class Tally {
   /** `[rows, slices]`, NaN where not measured. */
   private readonly loss: Float64Array;
   /** `[rows, classes]`. */
-  private readonly classCorrect: Int32Array;
+  private readonly classCorrect: Float64Array;
   private withinNoise: Float64Array;
   private ties = 0;
+  private columns: StaticColumns = {};
 
   constructor(
     private readonly sites: readonly Site[],
@@ -50,6 +58,8 @@ export class Tally {
     private readonly before: PassZero,
     labels: Int32Array,
     private readonly slices: readonly Slice[],
+    /** Of the operator; what it counts is shared out over them. */
+    private readonly draws = 1,
   ) {
     const firstRow: number[] = [];
     let rows = 0;
@@ -60,16 +70,18 @@ export class Tally {
     this.rows = rows;
     this.firstRow = firstRow;
     this.baselines = slices.map((slice) => sliceBaseline(slice, before, labels, classes));
-    const integers = (length: number): Int32Array => new Int32Array(length);
     this.counts = {
-      toWrong: integers(rows),
-      toRight: integers(rows),
-      correct: integers(rows),
-      halfSamples: integers(2 * rows),
-      halfDrop: integers(2 * rows),
+      toWrong: new Float64Array(rows),
+      toRight: new Float64Array(rows),
+      correct: new Float64Array(rows),
+      worse: new Int32Array(rows),
+      better: new Int32Array(rows),
+      netSquares: new Float64Array(rows),
+      halfSamples: new Int32Array(2 * rows),
+      halfDrop: new Float64Array(2 * rows),
     };
     this.loss = new Float64Array(rows * slices.length).fill(NaN);
-    this.classCorrect = integers(rows * classes);
+    this.classCorrect = new Float64Array(rows * classes);
     this.withinNoise = new Float64Array(rows).fill(NaN);
   }
 
@@ -91,6 +103,9 @@ export class Tally {
       counts.toWrong[row]! += piece.flips_to_wrong[k]!;
       counts.toRight[row]! += piece.flips_to_right[k]!;
       counts.correct[row]! += piece.ablated_correct[k]!;
+      counts.worse[row]! += piece.samples_worse[k]!;
+      counts.better[row]! += piece.samples_better[k]!;
+      counts.netSquares[row]! += piece.net_squares[k]!;
       counts.halfSamples[2 * row + piece.half]! += piece.samples;
       counts.halfDrop[2 * row + piece.half]! += piece.flips_to_wrong[k]! - piece.flips_to_right[k]!;
       this.loss[row * this.slices.length + piece.slice] = piece.loss_sum[k]!;
@@ -103,10 +118,15 @@ export class Tally {
 
   /** Decides anew, over all units, which drops are within noise: after a round, when all have as many samples. */
   judgeNoise(): void {
-    const { toWrong, toRight } = this.counts;
-    const p = Float64Array.from(toWrong, (b, row) => mcnemarExact(b, toRight[row]!));
+    const { worse, better } = this.counts;
+    const p = Float64Array.from(worse, (b, row) => mcnemarExact(b, better[row]!));
     const beyond = benjaminiHochberg(p, FALSE_DISCOVERY_RATE);
     this.withinNoise = Float64Array.from(beyond, (rejected) => (rejected ? 0 : 1));
+  }
+
+  /** Adds measures that do not come from ablating. */
+  addColumns(columns: StaticColumns): void {
+    this.columns = { ...this.columns, ...columns };
   }
 
   /** The measures of all units. */
@@ -124,13 +144,17 @@ export class Tally {
       while (site + 1 < this.sites.length && this.rowOf(site + 1) <= row) site += 1;
       this.fillStatistics(table, k, site, row - this.rowOf(site));
       this.fillImportance(table, k, row);
+      for (const [name, values] of Object.entries(this.columns)) {
+        table.columns[name as UnitColumn][k] = values[row]!;
+      }
     }
     return table;
   }
 
   /** Importance of a unit on one half of what was measured, a fraction; NaN where nothing was. */
   halfDrop(row: number, half: 0 | 1): number {
-    return this.counts.halfDrop[2 * row + half]! / this.counts.halfSamples[2 * row + half]!;
+    const { halfDrop, halfSamples } = this.counts;
+    return halfDrop[2 * row + half]! / (halfSamples[2 * row + half]! * this.draws);
   }
 
   private fillStatistics(table: UnitTable, k: number, site: number, unit: number): void {
@@ -158,7 +182,7 @@ export class Tally {
       if (Number.isNaN(loss)) return;
       n += baseline.samples;
       correct += baseline.correct;
-      lossIncrease += loss - baseline.loss;
+      lossIncrease += loss / this.draws - baseline.loss;
       for (let c = 0; c < classes; c++) {
         classSamples[c]! += baseline.classSamples[c]!;
         classCorrect[c]! += baseline.classCorrect[c]!;
@@ -166,11 +190,13 @@ export class Tally {
     });
     columns.n[k] = n;
     if (n === 0) return;
-    const b = this.counts.toWrong[row]!;
-    const c = this.counts.toRight[row]!;
-    const interval = pairedInterval(b, c, n);
+    const { counts, draws } = this;
+    const b = counts.toWrong[row]! / draws;
+    const c = counts.toRight[row]! / draws;
+    const squares = counts.netSquares[row]! / draws ** 2;
+    const interval = draws === 1 ? pairedInterval(b, c, n) : drawnInterval(b - c, squares, n);
     columns.baseline_correct[k] = correct;
-    columns.ablated_correct[k] = this.counts.correct[row]!;
+    columns.ablated_correct[k] = counts.correct[row]! / draws;
     columns.flips_to_wrong[k] = b;
     columns.flips_to_right[k] = c;
     columns.accuracy_drop[k] = (b - c) / n;
@@ -180,7 +206,8 @@ export class Tally {
     columns.within_noise[k] = this.withinNoise[row]!;
     columns.max_class[k] = -1;
     for (let label = 0; label < classes; label++) {
-      const drop = (classCorrect[label]! - this.classCorrect[row * classes + label]!) / classSamples[label]!;
+      const left = this.classCorrect[row * classes + label]! / draws;
+      const drop = (classCorrect[label]! - left) / classSamples[label]!;
       table.class_drop[k * classes + label] = drop;
       if (classSamples[label] === 0) continue;
       if (columns.max_class[k] === -1 || drop > columns.max_class_drop[k]!) {

@@ -19,6 +19,19 @@ export function pairedInterval(b: number, c: number, n: number): Interval {
 }
 
 /**
+ * 95 % interval of the mean over samples of a difference that is itself a mean over draws: the normal interval of
+ * a mean of n independent values; where none of them differs from 0, that of {@link pairedInterval}.
+ * @param sum over the samples
+ * @param squares sum of the squares over the samples
+ */
+export function drawnInterval(sum: number, squares: number, n: number): Interval {
+  if (squares === 0 || n < 2) return pairedInterval(0, 0, n);
+  const mean = sum / n;
+  const half = Z * Math.sqrt((squares - n * mean * mean) / (n - 1) / n);
+  return { low: Math.max(-1, mean - half), high: Math.min(1, mean + half) };
+}
+
+/**
  * Exact McNemar test: two-sided p-value of b against c under Binomial(b + c, ½), 1 where nothing changed.
  */
 export function mcnemarExact(b: number, c: number): number {

@@ -1,13 +1,13 @@
 import type { Head } from '../network/network';
 
 /**
- * Two best scores closer than this, times the larger one's size (at least 1), are a near-tie: single precision
- * sums of a few thousand terms in another order differ by less.
+ * Two best scores closer than this, times the larger one's size (at least 1), are a near-tie: whatever way the
+ * scores are computed, rounding in single precision changes them by less.
  */
-export const NEAR_TIE_BOUND = 2 ** -14;
+export const NEAR_TIE_BOUND = 2 ** -12;
 
 /** Probabilities are clipped to at least this before the logarithm. */
-const LEAST_PROBABILITY = 1e-7;
+export const LEAST_PROBABILITY = 1e-7;
 
 /** What one sample's class scores say. */
 export interface Scored {

@@ -1,0 +1,119 @@
+import type { PieceResult } from './piece';
+import type { Slice } from './rounds';
+import type { WayOutcome } from './ways/way';
+
+/** What a piece is about. */
+export interface PieceTask {
+  readonly site: number;
+  readonly first_unit: number;
+  readonly units: number;
+  readonly slice: Slice;
+}
+
+/**
+ * Turns the predictions of a piece's draws into its counts. Starts from the counts of the unablated network and
+ * looks only at what changed.
+ */
+export class PieceCounts {
+  readonly result: PieceResult;
+  /** `[units, samples]`: draws turned wrong − draws turned right; kept only where there is more than one draw. */
+  private readonly net: Int16Array | null;
+
+  /**
+   * @param labels `[samples]` of the slice
+   * @param baseline `[samples]`: predictions without ablation
+   * @param draws of the operator
+   */
+  constructor(
+    task: PieceTask,
+    private readonly classes: number,
+    private readonly labels: Int32Array,
+    private readonly baseline: Int32Array,
+    draws: number,
+  ) {
+    const { units, slice } = task;
+    const integers = (length: number): Int32Array => new Int32Array(length);
+    this.net = draws > 1 ? new Int16Array(units * slice.samples.length) : null;
+    this.result = {
+      site: task.site,
+      first_unit: task.first_unit,
+      units,
+      slice: slice.index,
+      round: slice.round,
+      half: slice.half,
+      samples: slice.samples.length,
+      draws,
+      ablated_correct: integers(units),
+      flips_to_wrong: integers(units),
+      flips_to_right: integers(units),
+      samples_worse: integers(units),
+      samples_better: integers(units),
+      net_squares: new Float64Array(units),
+      loss_sum: new Float64Array(units),
+      class_correct: integers(units * classes),
+      near_ties: integers(units),
+    };
+    const correct = integers(classes);
+    for (let n = 0; n < labels.length; n++) if (baseline[n] === labels[n]) correct[labels[n]!]! += 1;
+    const all = correct.reduce((sum, count) => sum + count, 0);
+    for (let row = 0; row < units; row++) {
+      this.result.ablated_correct[row] = all * draws;
+      for (let c = 0; c < classes; c++) this.result.class_correct[row * classes + c] = correct[c]! * draws;
+    }
+  }
+
+  /**
+   * Counts one draw in.
+   * @param first row of the outcome's first unit in the piece
+   */
+  add(first: number, { predicted, loss_sum }: Pick<WayOutcome, 'predicted' | 'loss_sum'>): void {
+    const { labels, baseline, result, classes, net } = this;
+    const samples = labels.length;
+    for (let k = 0; k < loss_sum.length; k++) {
+      const row = first + k;
+      const from = k * samples;
+      let toWrong = 0;
+      let toRight = 0;
+      for (let n = 0; n < samples; n++) {
+        const guess = predicted[from + n]!;
+        const before = baseline[n]!;
+        if (guess === before) continue;
+        const label = labels[n]!;
+        if (before === label) {
+          toWrong += 1;
+          result.class_correct[row * classes + label]! -= 1;
+          if (net !== null) net[row * samples + n]! += 1;
+        } else if (guess === label) {
+          toRight += 1;
+          result.class_correct[row * classes + label]! += 1;
+          if (net !== null) net[row * samples + n]! -= 1;
+        }
+      }
+      result.flips_to_wrong[row]! += toWrong;
+      result.flips_to_right[row]! += toRight;
+      result.ablated_correct[row]! += toRight - toWrong;
+      result.loss_sum[row]! += loss_sum[k]!;
+    }
+  }
+
+  /** The piece's result, once all draws are in. */
+  finish(): PieceResult {
+    const { result, net } = this;
+    if (net === null) {
+      result.samples_worse.set(result.flips_to_wrong);
+      result.samples_better.set(result.flips_to_right);
+      result.net_squares.set(result.flips_to_wrong.map((b, row) => b + result.flips_to_right[row]!));
+      return result;
+    }
+    const samples = this.labels.length;
+    for (let row = 0; row < result.units; row++) {
+      for (let n = 0; n < samples; n++) {
+        const change = net[row * samples + n]!;
+        if (change > 0) result.samples_worse[row]! += 1;
+        else if (change < 0) result.samples_better[row]! += 1;
+        result.net_squares[row]! += change * change;
+      }
+    }
+    return result;
+  }
+}
