@@ -101,6 +101,8 @@ function copyStatic() {
 
 async function main() {
   copyStatic();
+  const { buildKernels } = await import('./scripts/kernels.mjs');
+  await buildKernels(path.resolve(out, 'kernels.wasm'));
   if (watch) {
     for (const options of bundles) await (await context(options)).watch();
     return;
@@ -112,4 +114,8 @@ async function main() {
   }
 }
 
-main().catch(() => process.exit(1));
+main().catch((error) => {
+  // esbuild has said what it found itself.
+  if (!Array.isArray(error.errors)) console.error(error.message);
+  process.exit(1);
+});

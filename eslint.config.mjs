@@ -12,7 +12,15 @@ const unusedByName = { varsIgnorePattern: '^_', argsIgnorePattern: '^_', ignoreR
 
 export default tseslint.config(
   {
-    ignores: ['node_modules/', 'dist/', '.cache/', 'test/artefacts/', 'test/e2e/vscode/'],
+    ignores: [
+      'node_modules/',
+      'dist/',
+      '.cache/',
+      'test/artefacts/',
+      'test/e2e/vscode/',
+      // AssemblyScript, which its own compiler checks.
+      'src/core/kernels/assembly/',
+    ],
   },
   {
     linterOptions: { reportUnusedDisableDirectives: 'error' },

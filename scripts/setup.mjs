@@ -12,7 +12,8 @@ export const repository = path.dirname(path.dirname(fileURLToPath(import.meta.ur
 export class SetupError extends Error {}
 
 /**
- * Prepares the repository: dependencies, then, as asked, the native part of tfjs-node, the bundles, the sample.
+ * Prepares the repository: dependencies and kernels, then, as asked, the native part
+ * of tfjs-node, the bundles, the sample.
  * @param {{ native?: boolean, build?: boolean, sample?: boolean }} [parts] all but the sample by default
  * @returns {Promise<{ native: boolean }>} whether native TensorFlow works; without it WebAssembly computes
  * @throws {SetupError} when something is missing; also without a native part if REQUIRE_NATIVE=1
@@ -20,6 +21,8 @@ export class SetupError extends Error {}
 export async function prepare({ native = true, build = true, sample = false } = {}) {
   checkNode();
   await installDependencies();
+  const { buildKernels } = await import('./kernels.mjs');
+  await buildKernels(path.join(repository, 'dist', 'kernels.wasm'));
   const works = native ? await setUpNative() : false;
   if (build) {
     say('building');

@@ -25,7 +25,7 @@ const LAYERS = [
 ];
 
 /** Modules that give access to the machine: not for code that only computes or draws. */
-const MACHINE = /^(node:)?(fs|fs\/promises|child_process|worker_threads|net|http|https|os|process)$/;
+const MACHINE = /^(node:)?(fs|fs\/promises|child_process|net|http|https|os|process)$/;
 
 /** The only file outside `src/host` that may import `vscode`. */
 const ENTRY = 'src/extension.ts';

@@ -1,0 +1,61 @@
+/** Lanes of a float32 vector. */
+export const LANES: usize = 4;
+/** Bytes of a vector. */
+export const VECTOR: usize = 16;
+
+/** Below this, exp is taken as exp of this: the least normal number. */
+const LEAST_EXPONENT: f32 = -87.0;
+
+/**
+ * exp of four numbers ≤ 0, to about one unit in the last place: x = n ln 2 + r, then a polynomial of r (Cephes, expf).
+ */
+export function exponential(x: v128): v128 {
+  const clipped = f32x4.max(x, f32x4.splat(LEAST_EXPONENT));
+  const n = f32x4.nearest(f32x4.mul(clipped, f32x4.splat(1.44269504088896341)));
+  let r = f32x4.sub(clipped, f32x4.mul(n, f32x4.splat(0.693359375)));
+  r = f32x4.add(r, f32x4.mul(n, f32x4.splat(2.1219444e-4)));
+  let sum = f32x4.splat(1.98756915e-4);
+  sum = f32x4.add(f32x4.mul(sum, r), f32x4.splat(1.3981999507e-3));
+  sum = f32x4.add(f32x4.mul(sum, r), f32x4.splat(8.3334519073e-3));
+  sum = f32x4.add(f32x4.mul(sum, r), f32x4.splat(4.1665795894e-2));
+  sum = f32x4.add(f32x4.mul(sum, r), f32x4.splat(1.6666665459e-1));
+  sum = f32x4.add(f32x4.mul(sum, r), f32x4.splat(5.0000001201e-1));
+  sum = f32x4.add(f32x4.add(f32x4.mul(sum, f32x4.mul(r, r)), r), f32x4.splat(1.0));
+  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
+  return f32x4.mul(sum, power);
+}
+
+/** Natural logarithm of a finite number > 0: x = 2ⁿ m with m near 1, log m = 2 artanh((m − 1) / (m + 1)). */
+export function logarithm(x: f64): f64 {
+  const bits = reinterpret<u64>(x);
+  let exponent = <i32>(bits >> 52) - 1023;
+  let m = reinterpret<f64>((bits & 0x000fffffffffffff) | 0x3ff0000000000000);
+  if (m > 1.4142135623730951) {
+    m *= 0.5;
+    exponent += 1;
+  }
+  const s = (m - 1.0) / (m + 1.0);
+  const q = s * s;
+  let sum: f64 = 1.0 / 17.0;
+  sum = sum * q + 1.0 / 15.0;
+  sum = sum * q + 1.0 / 13.0;
+  sum = sum * q + 1.0 / 11.0;
+  sum = sum * q + 1.0 / 9.0;
+  sum = sum * q + 1.0 / 7.0;
+  sum = sum * q + 1.0 / 5.0;
+  sum = sum * q + 1.0 / 3.0;
+  sum = sum * q + 1.0;
+  return 2.0 * s * sum + <f64>exponent * 0.6931471805599453;
+}
+
+/** Largest of four lanes; NaN where one is NaN. */
+export function largestLane(x: v128): f32 {
+  const pairs = f32x4.max(x, v128.shuffle<f32>(x, x, 2, 3, 0, 1));
+  return f32x4.extract_lane(f32x4.max(pairs, v128.shuffle<f32>(pairs, pairs, 1, 0, 3, 2)), 0);
+}
+
+/** Sum of four lanes. */
+export function sumOfLanes(x: v128): f32 {
+  const pairs = f32x4.add(x, v128.shuffle<f32>(x, x, 2, 3, 0, 1));
+  return f32x4.extract_lane(f32x4.add(pairs, v128.shuffle<f32>(pairs, pairs, 1, 0, 3, 2)), 0);
+}
