@@ -8,6 +8,10 @@ export interface Architecture {
   readonly head: string;
   /** Which output holds the class scores; 0 where there is one. */
   readonly scores?: number;
+  /** What makes the class scores of the head's output; `softmax` unless it says otherwise. */
+  readonly kind?: 'softmax' | 'sigmoid' | 'linear';
+  /** How many words there are, where the inputs are the numbers of words and not normal values. */
+  readonly words?: number;
   /** Changes weights after they were seeded. */
   readonly finish?: (model: tfl.LayersModel) => void;
 }
@@ -183,6 +187,7 @@ export const architectures = {
   /** Two classes from a single sigmoid. */
   sigmoid: {
     head: 'score',
+    kind: 'sigmoid',
     build: () =>
       tfl.sequential({
         layers: [

@@ -8,7 +8,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { architectures, type Architecture, type FixtureName } from './architectures';
 import { writeNpz } from './npz';
-import { normals } from './seeded';
+import { normals, uniforms } from './seeded';
 
 /** A model and its data, saved. */
 export interface Fixture {
@@ -24,26 +24,37 @@ export interface Fixture {
   readonly correct: number;
 }
 
+/** How large a fixture is, what it is seeded with, and on what share of its samples the model is right. */
+export interface FixtureOptions {
+  readonly samples?: number;
+  readonly seed?: number;
+  readonly accuracy?: number;
+}
+
+/** Builds a model of {@link architectures} with its data and saves both, as {@link saveArchitecture} does. */
+export function saveFixture(
+  name: FixtureName,
+  directory: string,
+  options: FixtureOptions = {},
+): Promise<Fixture> {
+  return saveArchitecture(architectures[name], directory, options);
+}
+
 /**
  * Builds a model with its data and saves both: `model.json` with two shards, `data.npz` with `x` (float32) and
  * `y` (int32), about `accuracy` of them as the model predicts.
  */
-export async function saveFixture(
-  name: FixtureName,
+export async function saveArchitecture(
+  architecture: Architecture,
   directory: string,
-  options: {
-    readonly samples?: number;
-    readonly seed?: number;
-    readonly accuracy?: number;
-  } = {},
+  options: FixtureOptions = {},
 ): Promise<Fixture> {
   const { samples = 500, seed = 1, accuracy = 0.8 } = options;
-  const architecture: Architecture = architectures[name];
   const model = architecture.build();
   seedWeights(model, seed);
   architecture.finish?.(model);
   const shape = (model.inputs[0] as layers.SymbolicTensor).shape.slice(1) as number[];
-  const x = normals(samples * shape.reduce((a, b) => a * b, 1), seed + 1);
+  const x = inputs(samples * shape.reduce((a, b) => a * b, 1), architecture, seed + 1);
   const scores = balance(model, architecture, x, shape);
   const { labels, correct } = noisyLabels(scores, samples, accuracy, seed + 2);
   await mkdir(directory, { recursive: true });
@@ -87,6 +98,12 @@ export async function saveModel(model: layers.LayersModel, directory: string): P
     };
   });
   await model.save(handler);
+}
+
+/** Standard normal values, or the numbers of words. */
+function inputs(count: number, { words }: Architecture, seed: number): Float32Array {
+  if (words === undefined) return normals(count, seed);
+  return Float32Array.from(uniforms(count, seed), (value) => Math.floor(value * words));
 }
 
 /** He-scaled kernels, small biases, plausible batch-norm statistics, all from a seed. */
@@ -138,7 +155,7 @@ function balance(
     let variance = 0;
     for (const row of logits) row.forEach((v, c) => (means[c] = (means[c] as number) + v / logits.length));
     for (const row of logits) row.forEach((v, c) => (variance += (v - (means[c] as number)) ** 2));
-    const scale = 2 / Math.sqrt(variance / logits.length / width);
+    const scale = 2 / Math.max(1e-3, Math.sqrt(variance / logits.length / width));
     const [kernel, bias] = head.getWeights() as [tf.Tensor, tf.Tensor];
     const changed = tf.tidy(() => [kernel.mul(scale), bias.sub(tf.tensor1d([...means])).mul(scale)]);
     head.setWeights(changed);
@@ -148,7 +165,7 @@ function balance(
   return logits;
 }
 
-/** Log-probabilities (log-odds for a single sigmoid) of all samples. */
+/** Log-probabilities (log-odds of sigmoids, the scores themselves of a linear head) of all samples. */
 function logitsOf(
   model: layers.LayersModel,
   architecture: Architecture,
@@ -159,14 +176,21 @@ function logitsOf(
   const output = model.predict(input, { batchSize: 128 });
   const outputs = Array.isArray(output) ? output : [output];
   const scores = outputs[architecture.scores ?? 0] as tf.Tensor;
+  const kind = architecture.kind ?? 'softmax';
   const width = scores.shape.at(-1) as number;
   const flat = scores.dataSync();
   tf.dispose([input, ...outputs]);
   return Array.from({ length: flat.length / width }, (_, n) =>
-    Float64Array.from(flat.subarray(n * width, (n + 1) * width), (p) =>
-      width === 1 ? Math.log(p / (1 - p)) : Math.log(Math.max(p, 1e-30)),
-    ),
+    Float64Array.from(flat.subarray(n * width, (n + 1) * width), (p) => {
+      if (kind === 'linear') return p;
+      return kind === 'sigmoid' ? logOdds(p) : Math.log(Math.max(p, 1e-30));
+    }),
   );
+}
+
+function logOdds(probability: number): number {
+  const p = Math.min(Math.max(probability, 1e-7), 1 - 1e-7);
+  return Math.log(p / (1 - p));
 }
 
 /** Labels as the network predicts, but for a share of samples, most of them close calls, of another class. */

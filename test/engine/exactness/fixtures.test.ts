@@ -121,7 +121,7 @@ describe('the sweep against brute force, on every kind of network', function () 
         path.join(directory, 'run'),
       );
       const units = deleted.map((unit) => ({ site: at, unit }));
-      const evaluation = await session.evaluate(record, units, new AbortController().signal);
+      const evaluation = await session.evaluate({ record, deleted: units }, new AbortController().signal);
       const outcome = await oracle.ask('run', [{ at, units: deleted }]);
       assert.equal(evaluation.correct, outcome.correct);
       assert.equal(evaluation.samples, fixture.labels.length);

@@ -55,7 +55,7 @@ export class Mask extends Blocking {
   }
 
   override computeOutputShape(shape: tf.Shape | tf.Shape[]): tf.Shape | tf.Shape[] {
-    return (Array.isArray(shape[0]) ? shape[0] : shape) as tf.Shape;
+    return (Array.isArray(shape[0]) ? shape[0] : shape);
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
@@ -134,7 +134,7 @@ export class BlockedLoop extends Blocking {
     const replacement = v === undefined ? null : tf.unstack(v.slice([0, 0, first], [-1, -1, sizes[0]!]), 1);
     const order = steps.map((_, step) => step);
     if (layer.goBackwards === true) order.reverse();
-    let state = sizes.map((size) => tf.zeros([x.shape[0] as number, size]));
+    let state = sizes.map((size) => tf.zeros([x.shape[0], size]));
     const byStep: tf.Tensor[] = [];
     for (const step of order) {
       const after = cell.call([steps[step]!, ...state], { training: false }) as tf.Tensor[];

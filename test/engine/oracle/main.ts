@@ -1,7 +1,8 @@
 /** The oracle's process: stock tfjs-node and nothing of the product. */
 import * as tf from '@tensorflow/tfjs-node';
 import { readFile } from 'node:fs/promises';
-import { saveFixture } from '../../support/models';
+import { saveArchitecture, saveFixture } from '../../support/models';
+import { randomNetwork } from '../../support/randomNetworks';
 import { MaskOracle } from './maskOracle';
 import type { OracleAnswer, OracleMethod, OracleRequests } from './messages';
 
@@ -18,6 +19,12 @@ const handlers: {
   ) => OracleRequests[M]['result'] | Promise<OracleRequests[M]['result']>;
 } = {
   fixture: ({ name, directory, ...options }) => saveFixture(name, directory, options),
+  random: async ({ seed, kind, directory, samples }) => {
+    const network = randomNetwork(seed, kind);
+    const fixture = await saveArchitecture(network, directory, { samples, seed });
+    const { sites, description, scores } = network;
+    return { ...fixture, sites, description, scores };
+  },
   decode: async (files) => {
     const bytes = await Promise.all(files.map((file) => readFile(file)));
     // Not TensorFlow's default, which is the fast, inexact transform: one photograph more is right with it.

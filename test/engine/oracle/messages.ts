@@ -1,6 +1,16 @@
 import type { Fixture } from '../../support/models';
 import type { FixtureName } from '../../support/architectures';
+import type { RandomSite } from '../../support/randomNetworks';
+import type { InputKind } from '../../support/randomStages';
 import type { OracleInput, Outcome, Place, UnitActivity, UnitOutcome } from './maskOracle';
+
+/** A random network, saved, and what is known of it by construction. */
+export interface RandomFixture extends Fixture {
+  readonly sites: readonly RandomSite[];
+  readonly description: string;
+  /** Index of the output that holds the class scores. */
+  readonly scores: number;
+}
 
 /** What can be asked of the oracle's process: parameters and answer. */
 export interface OracleRequests {
@@ -13,6 +23,11 @@ export interface OracleRequests {
       seed?: number;
     };
     result: Fixture;
+  };
+  /** Builds and saves the random network of a seed. */
+  random: {
+    params: { seed: number; kind?: InputKind; directory: string; samples: number };
+    result: RandomFixture;
   };
   /** RGB pixels of JPEG files of one size, `[files, height, width, 3]`. */
   decode: {
