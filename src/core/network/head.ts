@@ -1,26 +1,55 @@
 import { Failure } from '../../protocol/failure';
-import type { Head, HeadKind, Operation } from './network';
+import type { Head, HeadKind, NetworkOutput, Operation } from './network';
 
 /**
- * Picks the output that names the class: the last softmax-like one, else the last that gives one number a
- * class, and finds where its logits are.
- * @param outputs ids of the network's outputs
- * @throws Failure if no output is a classifier's
+ * Tells of each output of a network which operation it is and how many classes it tells apart.
+ * @param ids of the operations that are outputs
  */
-export function findHead(operations: readonly Operation[], outputs: readonly string[], file: string): Head {
+export function outputsOf(operations: readonly Operation[], ids: readonly string[]): NetworkOutput[] {
   const byId = new Map(operations.map((operation) => [operation.id, operation]));
-  const heads = outputs.flatMap((id) => headAt(id, byId) ?? []);
+  return ids.map((id) => ({
+    name: byId.get(id)?.name ?? id,
+    id,
+    classes: headAt(id, byId)?.classes ?? null,
+  }));
+}
+
+/**
+ * Picks the output that names the class and finds where its logits are: the one chosen, or else the last
+ * softmax-like one, or else the last that gives one number a class.
+ * @param choose name or index of an output
+ * @throws Failure if there is no such output, or it is no classifier's
+ */
+export function findHead(
+  operations: readonly Operation[],
+  outputs: readonly NetworkOutput[],
+  file: string,
+  choose?: string,
+): Head {
+  const byId = new Map(operations.map((operation) => [operation.id, operation]));
+  const offered = choose === undefined ? outputs : [chosenOutput(outputs, choose, file)];
+  const heads = offered.flatMap(({ id }) => headAt(id, byId) ?? []);
   const head =
     heads.findLast(({ kind }) => kind === 'softmax') ??
     heads.findLast(({ kind }) => kind === 'sigmoid') ??
     heads.findLast(({ kind }) => kind === 'probabilities') ??
     heads.at(-1);
   if (head !== undefined) return head;
-  const shapes = outputs.map((id) => describeShape(byId.get(id)?.shape.slice(1) ?? []));
-  throw new Failure(
-    `${file} is not a classifier: it gives ${shapes.join(' and ')} a sample, not a score for each class.`,
-    { file },
-  );
+  const shapes = offered.map(({ id }) => describeShape(byId.get(id)?.shape.slice(1) ?? [])).join(' and ');
+  const message =
+    choose === undefined
+      ? `${file} is not a classifier: it gives ${shapes} a sample, not a score for each class.`
+      : `The output ${choose} of ${file} is not a classifier's: it gives ${shapes} a sample, not a score for each class; choose another output.`;
+  throw new Failure(message, { file });
+}
+
+function chosenOutput(outputs: readonly NetworkOutput[], choose: string, file: string): NetworkOutput {
+  const chosen =
+    outputs.find(({ name }) => name === choose) ??
+    (/^\d+$/.test(choose) ? outputs[Number(choose)] : undefined);
+  if (chosen !== undefined) return chosen;
+  const list = outputs.map(({ name }, index) => `${name} (${String(index)})`).join(', ');
+  throw new Failure(`${file} has no output ${choose}; its outputs are ${list}.`, { file });
 }
 
 function headAt(output: string, byId: ReadonlyMap<string, Operation>): Head | null {

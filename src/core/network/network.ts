@@ -37,7 +37,7 @@ export type Algebra =
   | { readonly kind: 'pointwise'; readonly name: string; readonly rectifier: Rectifier | null }
   /** Passes its input on unchanged at inference: dropout, noise, a linear activation. */
   | { readonly kind: 'identity' }
-  /** Over the last axis. */
+  /** Softmax over the last axis, or its logarithm. */
   | { readonly kind: 'softmax' }
   /** Over positions, each channel on its own; a global pooling leaves no positions. */
   | { readonly kind: 'pooling'; readonly how: 'max' | 'average'; readonly global: boolean }
@@ -46,11 +46,21 @@ export type Algebra =
    * or pads with zeros along positions only, alike in every channel · `any`: some other way.
    */
   | { readonly kind: 'reshape'; readonly moves: 'flatten' | 'spatial' | 'any' }
-  /** A state fed back over time steps; see {@link Operation.loop}. */
-  | { readonly kind: 'recurrent' }
+  /**
+   * A state fed back over time steps; see {@link Operation.loop}. kernel `[in, gates · units]`, recurrentKernel
+   * `[units, gates · units]`, bias `[gates · units]`: one block of columns a gate.
+   */
+  | {
+      readonly kind: 'recurrent';
+      readonly gates: number;
+      readonly kernel: Tensor;
+      readonly recurrentKernel: Tensor;
+      readonly bias: Tensor | null;
+    }
   | { readonly kind: 'add' }
   | { readonly kind: 'multiply' }
-  | { readonly kind: 'concatenate' }
+  /** Along `axis`, counted from the front, the batch axis being 0. */
+  | { readonly kind: 'concatenate'; readonly axis: number }
   | { readonly kind: 'opaque' };
 
 /** y = slope · x where x < 0, else min(x, most): ReLU has slope 0 and no most (Infinity). */
@@ -89,8 +99,8 @@ export interface Operation {
    */
   run(inputs: readonly Tensor[]): Tensor;
   /**
-   * Recurrent operations only, whose output is the states of all steps `[batch, time, units]`: their units are
-   * clamped at every step, before the state is fed back.
+   * Recurrent operations only, whose output is the states of all steps `[batch, time, units]` in the order in which
+   * they are computed: their units are clamped at every step, before the state is fed back.
    */
   readonly loop?: Loop;
 }
@@ -101,6 +111,16 @@ export interface Operation {
  * `logits`: as softmax, the network ends without one · `probabilities`: one probability a class.
  */
 export type HeadKind = 'softmax' | 'sigmoid' | 'logits' | 'probabilities';
+
+/** One of a model's outputs. */
+export interface NetworkOutput {
+  /** The layer (or graph node) it comes from. */
+  readonly name: string;
+  /** Id of the operation. */
+  readonly id: string;
+  /** How many classes it tells apart; null where it gives no score for each class. */
+  readonly classes: number | null;
+}
 
 /** The output that names the class. */
 export interface Head {
@@ -118,6 +138,8 @@ export interface Network {
   readonly operations: readonly Operation[];
   /** The one input operation. */
   readonly input: string;
+  /** All outputs, the head's among them. */
+  readonly outputs: readonly NetworkOutput[];
   readonly head: Head;
   readonly parameters: number;
   /** Frees the weights; the network cannot be run afterwards. */

@@ -19,28 +19,29 @@ export interface Sites {
 
 /**
  * Finds the sites (science.md, "Site rule"): from each operation that makes units follow its only consumer
- * through channel-wise and pointwise operations and stop after the first nonlinearity; an add followed by a
- * nonlinearity is a site of its own; what makes the class scores is none.
+ * through channel-wise and pointwise operations and stop after the first nonlinearity; a recurrent
+ * operation is its own site; an add followed by a nonlinearity is a site of its own; what makes the class scores is
+ * none.
  */
 export function findSites(network: Network): Sites {
   const consumers = consumersOf(network.operations);
   const found = new Map<string, Site>();
-  const excluded: ExcludedSite[] = [];
+  const excluded = new Map<string, ExcludedSite>();
   const reaching = ancestorsOf(network, network.head.scores);
 
   for (const maker of network.operations) {
     const kind = maker.makes ?? (maker.algebra.kind === 'add' ? 'add' : null);
-    if (kind === null) continue;
+    if (kind === null && maker.hindrance === null) continue;
     const end = walk(maker, consumers);
     if (kind === 'add' && end.algebra.kind !== 'pointwise') continue;
     if (makesScores(end, consumers, network.head.output)) continue;
     const shape = end.shape.slice(1);
     const units = shape.at(-1);
     if (maker.hindrance !== null) {
-      excluded.push({ name: end.name, reason: maker.hindrance });
+      excluded.set(end.name, { name: end.name, reason: maker.hindrance });
     } else if (typeof units !== 'number') {
-      excluded.push({ name: end.name, reason: 'has no fixed number of units' });
-    } else {
+      excluded.set(end.name, { name: end.name, reason: 'has no fixed number of units' });
+    } else if (kind !== null) {
       found.set(end.id, {
         id: end.id,
         name: end.name,
@@ -53,11 +54,15 @@ export function findSites(network: Network): Sites {
     }
   }
   const sites = network.operations.flatMap((operation) => found.get(operation.id) ?? []);
-  return { sites, excluded };
+  return { sites, excluded: [...excluded.values()] };
 }
 
-/** Where the walk from an operation that makes units ends. */
+/**
+ * Where the walk from an operation that makes units ends. A recurrent operation has its nonlinearity inside, and
+ * only there can its state be clamped before it is fed back: it is its own site.
+ */
 function walk(maker: Operation, consumers: ReadonlyMap<string, readonly Operation[]>): Operation {
+  if (maker.loop !== undefined) return maker;
   let at = maker;
   for (;;) {
     const readers = consumers.get(at.id) ?? [];

@@ -12,15 +12,56 @@ export interface LayerObject {
   call(inputs: Tensor | Tensor[], kwargs: Record<string, unknown>): Tensor | Tensor[];
   countParams(): number;
   inboundNodes: LayerNode[];
-  weights: { name: string; originalName: string; read(): Tensor }[];
-  /** Dense, convolutions and Activation; recurrent layers have more than one. */
+  weights: WeightObject[];
+  /** Dense, convolutions and Activation; recurrent layers have theirs in the cell. */
   activation?: ActivationObject;
   maskZero?: boolean;
+}
+
+export interface WeightObject {
+  name: string;
+  originalName: string;
+  read(): Tensor;
 }
 
 export interface ActivationObject {
   getClassName(): string;
   apply(x: Tensor): Tensor;
+}
+
+/** SimpleRNN, GRU, LSTM, and an RNN around a cell. */
+export interface RecurrentObject extends LayerObject {
+  cell: CellObject;
+  returnSequences: boolean;
+  returnState: boolean;
+  goBackwards: boolean;
+  stateful: boolean;
+}
+
+/** One step of a recurrent layer. */
+export interface CellObject {
+  getClassName(): string;
+  units: number;
+  kernel: WeightObject;
+  recurrentKernel: WeightObject;
+  bias: WeightObject | null;
+  activation: ActivationObject;
+  /** GRU and LSTM. */
+  recurrentActivation: ActivationObject;
+}
+
+/** Two recurrent layers, one of which reads the sequence from its end. */
+export interface BidirectionalObject extends LayerObject {
+  forwardLayer: RecurrentObject;
+  backwardLayer: RecurrentObject;
+  mergeMode: 'concat' | 'sum' | 'ave' | 'mul' | null;
+  returnSequences: boolean;
+  returnState: boolean;
+}
+
+/** A layer called on every step of a sequence. */
+export interface TimeDistributedObject extends LayerObject {
+  layer: LayerObject;
 }
 
 /** One call of a layer. */

@@ -1,18 +1,20 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { loadLayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { Failure } from '../../protocol/failure';
-import { findHead } from '../../core/network/head';
+import { findHead, outputsOf } from '../../core/network/head';
 import type { Network, Operation, Shape } from '../../core/network/network';
 import { isContainer, type ContainerObject, type LayerNode, type LayerObject } from './layerInternals';
-import { describeLayer, splitActivation } from './layerKinds';
+import type { LayerCall } from './layers/layerCall';
+import { layerParts } from './layers/layerParts';
 import { readWeights, type ModelJson } from './modelFiles';
 
 /**
  * Reads a TensorFlow.js layers model into a {@link Network}: nested models are inlined, each call of a layer is
  * an operation, and an activation fused into a layer is an operation of its own.
- * @throws Failure if a layer or its use is not known, or the model is no classifier
+ * @param output name or index of the output that names the class; chosen by its kind when absent
+ * @throws Failure if a layer or its use is not known, or the output is no classifier's
  */
-export async function readLayersModel(model: ModelJson, file: string): Promise<Network> {
+export async function readLayersModel(model: ModelJson, file: string, output?: string): Promise<Network> {
   const weightData = await readWeights(model, file);
   const weightSpecs = model.weightsManifest.flatMap((group) => [...group.weights]);
   let container: ContainerObject;
@@ -25,7 +27,7 @@ export async function readLayersModel(model: ModelJson, file: string): Promise<N
     throw loadFailure(cause, file);
   }
   try {
-    return networkOf(container, file);
+    return networkOf(container, file, output);
   } catch (error) {
     disposeAll(container);
     throw error;
@@ -39,7 +41,7 @@ function disposeAll(container: ContainerObject): void {
   for (const weight of weights) weight.dispose();
 }
 
-function networkOf(container: ContainerObject, file: string): Network {
+function networkOf(container: ContainerObject, file: string, output: string | undefined): Network {
   const flat = new Flattening(file);
   const [input, ...moreInputs] = container.inputs;
   if (input === undefined) throw new Failure(`${file} has no input.`, { file });
@@ -50,28 +52,46 @@ function networkOf(container: ContainerObject, file: string): Network {
     );
   }
   const inputId = flat.addInput(input);
-  const outputs = flat.inline(container, [inputId], '');
-  const operations = flat.named();
-  return {
-    name: container.name,
-    operations,
-    input: inputId,
-    head: findHead(operations, outputs, file),
-    parameters: container.countParams(),
-    dispose: () => {
-      disposeAll(container);
-    },
-  };
+  try {
+    const ids = flat.inline(container, [inputId], '');
+    const operations = flat.named();
+    const outputs = outputsOf(operations, ids);
+    return {
+      name: container.name,
+      operations,
+      input: inputId,
+      outputs,
+      head: findHead(operations, outputs, file, output),
+      parameters: container.countParams(),
+      dispose: () => {
+        flat.dispose();
+        disposeAll(container);
+      },
+    };
+  } catch (error) {
+    flat.dispose();
+    throw error;
+  }
+}
+
+/** An operation with what its name is made of. */
+interface Entry {
+  readonly operation: Operation;
+  readonly layer: LayerObject;
+  /** Where its model stands, '' or ending in '/'. */
+  readonly path: string;
+  /** Which of the layer's calls it is. */
+  readonly call: number;
+  /** Goes after the layer's name. */
+  readonly part: string;
 }
 
 /** Walks a model and the models inside it, and writes down one list of operations. */
 class Flattening {
-  private readonly operations: Operation[] = [];
-  /** The layer behind each operation, for naming. */
-  private readonly layers: LayerObject[] = [];
-  private readonly paths: string[] = [];
+  private readonly entries: Entry[] = [];
   private readonly calls = new Map<LayerObject, number>();
-  private readonly callOf: number[] = [];
+  /** Tensors made for the operations' algebra. */
+  private readonly owned: Tensor[] = [];
 
   constructor(private readonly file: string) {}
 
@@ -90,10 +110,8 @@ class Flattening {
         throw new Error(`The value of ${id} is not given`);
       },
     };
-    this.operations.push(operation);
-    this.layers.push(symbol.sourceLayer);
-    this.paths.push('');
-    this.callOf.push(0);
+    const layer = symbol.sourceLayer as unknown as LayerObject;
+    this.entries.push({ operation, layer, path: '', call: 0, part: '' });
     return id;
   }
 
@@ -133,61 +151,50 @@ class Flattening {
   /** The operations in the order they were added, each with its name as sites carry it. */
   named(): Operation[] {
     const byName = new Map<string, Set<LayerObject>>();
-    this.layers.forEach((layer) => {
+    for (const { layer } of this.entries) {
       byName.set(layer.name, (byName.get(layer.name) ?? new Set()).add(layer));
-    });
-    return this.operations.map((operation, index) => {
-      const layer = this.layers[index];
-      if (layer === undefined) return operation;
+    }
+    return this.entries.map(({ operation, layer, path, call, part }) => {
       const unique = byName.get(layer.name)?.size === 1;
-      const base = unique ? layer.name : `${this.paths[index] ?? ''}${layer.name}`;
-      const call = this.callOf[index] ?? 0;
+      const base = `${unique ? '' : path}${layer.name}${part}`;
       return { ...operation, name: call === 0 ? base : `${base}@${String(call)}` };
     });
   }
 
+  /** Frees what was made for the operations' algebra. */
+  dispose(): void {
+    for (const tensor of this.owned.splice(0)) tensor.dispose();
+  }
+
+  /** @returns ids of the outputs of one call */
   private call(node: LayerNode, inputs: readonly string[], path: string): string[] {
     const layer = node.outboundLayer;
     const call = this.calls.get(layer) ?? 0;
     this.calls.set(layer, call + 1);
     const id = `${path}${layer.name}@${String(call)}`;
     if (isContainer(layer)) return this.inline(layer, inputs, `${id}/`);
-
-    const kind = describeLayer(layer, this.file);
-    const kwargs = { ...node.callArgs, training: false };
-    const activation = splitActivation(layer);
-    return node.outputTensors.map((symbol, index) => {
-      const base = node.outputTensors.length === 1 ? id : `${id}:${String(index)}`;
-      const linear: Operation = {
-        id: activation === null ? base : `${base}/linear`,
-        name: layer.name,
-        type: layer.getClassName(),
-        inputs,
-        shape: symbol.shape,
-        ...kind,
-        run: (values) => pick(layer.call(values.length === 1 ? first(values) : [...values], kwargs), index),
-      };
-      this.add(linear, layer, path, call);
-      if (activation === null) return linear.id;
-      const activated: Operation = {
-        ...linear,
-        id: base,
-        inputs: [linear.id],
-        algebra: activation.algebra,
-        makes: null,
-        hindrance: null,
-        run: (values) => activation.apply(first(values)),
-      };
-      this.add(activated, layer, path, call);
-      return activated.id;
-    });
-  }
-
-  private add(operation: Operation, layer: LayerObject, path: string, call: number): void {
-    this.operations.push(operation);
-    this.layers.push(layer);
-    this.paths.push(path);
-    this.callOf.push(call);
+    return layerParts({
+      layer,
+      file: this.file,
+      kwargs: { ...node.callArgs, training: false },
+      inputs,
+      inputShapes: node.inputTensors.map(({ shape }) => shape),
+      outputShapes: node.outputTensors.map(({ shape }) => shape),
+      add: ({ at, name: part = '', ...described }) => {
+        const operation: Operation = {
+          ...described,
+          id: `${id}${at}`,
+          name: layer.name,
+          type: layer.getClassName(),
+        };
+        this.entries.push({ operation, layer, path, call, part });
+        return operation.id;
+      },
+      own: (tensor) => {
+        this.owned.push(tensor);
+        return tensor;
+      },
+    } satisfies LayerCall);
   }
 }
 
@@ -201,19 +208,6 @@ function nodesInOrder(container: ContainerObject): LayerNode[] {
   return depths.flatMap((depth) => [...(nodes[String(depth)] ?? [])].sort((a, b) => a.id - b.id));
 }
 
-function first(values: readonly Tensor[]): Tensor {
-  const value = values[0];
-  if (value === undefined) throw new Error('An operation without an input');
-  return value;
-}
-
-function pick(result: Tensor | Tensor[], index: number): Tensor {
-  if (!Array.isArray(result)) return result;
-  const value = result[index];
-  if (value === undefined) throw new Error(`A layer has no output ${String(index)}`);
-  return value;
-}
-
 /** Says in a sentence why tfjs-layers would not build the model. */
 function loadFailure(cause: unknown, file: string): Error {
   const message = cause instanceof Error ? cause.message : String(cause);
@@ -223,6 +217,12 @@ function loadFailure(cause: unknown, file: string): Error {
       file,
       cause,
     });
+  }
+  if (message.includes('reset_after parameter set to true')) {
+    return new Failure(
+      `${file} has a GRU layer with reset_after=True, which TensorFlow.js does not have; train it with reset_after=False and convert it again.`,
+      { file, cause },
+    );
   }
   if (message.includes('An InputLayer should be passed either a `batchInputShape`')) {
     return new Failure(

@@ -17,11 +17,17 @@ export interface ReadModel {
   readonly sha256: string;
 }
 
+/** Choices in reading a model. */
+export interface ReadOptions {
+  /** Name or index of the output that names the class; the last softmax-like one when absent. */
+  readonly output?: string | undefined;
+}
+
 /**
  * Reads a model file of any known format, told by its content.
- * @throws Failure if there is no such file, it is damaged, or its format is not read yet
+ * @throws Failure if there is no such file, it is damaged, its format is not read yet, or it has no such output
  */
-export async function readModel(file: string): Promise<ReadModel> {
+export async function readModel(file: string, options: ReadOptions = {}): Promise<ReadModel> {
   await refuseFolder(file);
   const bytes = await readNamed(file);
   refuseOther(bytes, file);
@@ -33,7 +39,7 @@ export async function readModel(file: string): Promise<ReadModel> {
       { file },
     );
   }
-  const network = await readLayersModel(model, file);
+  const network = await readLayersModel(model, file, options.output);
   try {
     const sha256 = await hashFiles([file, ...shardPaths(model, file)]);
     const producer = model.generatedBy ?? model.convertedBy ?? null;

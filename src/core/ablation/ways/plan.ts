@@ -43,7 +43,10 @@ export type SuffixRest =
     }
   | { readonly kind: 'general' };
 
-/** Reads from the algebra what follows a site. */
+/**
+ * Reads from the algebra what follows a site. At a recurrent site a clamp changes the other units of later steps too:
+ * nothing is taken into the walk, and the rest is general.
+ */
 export function planSite(network: Network, site: Site): SitePlan {
   const consumers = consumersOf(network.operations);
   const only = (id: string): Operation | null => {
@@ -54,8 +57,9 @@ export function planSite(network: Network, site: Site): SitePlan {
   let multiplier = 1;
   let at = operationOf(network, site.id);
   let flat = false;
+  const isRecurrent = at.loop !== undefined;
   for (let next = only(at.id); next !== null; next = only(at.id)) {
-    if (!isChannelwise(next, flat)) break;
+    if (isRecurrent || !isChannelwise(next, flat)) break;
     if (next.algebra.kind === 'depthwise') multiplier *= next.algebra.kernel.shape[3] ?? 1;
     flat ||= next.algebra.kind === 'reshape' && next.algebra.moves === 'flatten';
     walk.push(next);
@@ -68,7 +72,7 @@ export function planSite(network: Network, site: Site): SitePlan {
     elements: shape.some((size) => size === null) ? null : shape.reduce<number>((n, size) => n * size!, 1),
     channels: site.units * multiplier,
     multiplier,
-    rest: restAfter(network, at.id, only),
+    rest: isRecurrent ? { kind: 'general' } : restAfter(network, at.id, only),
   };
 }
 
