@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { drawsOf } from '../core/ablation/clamp';
+import { estimateSweep } from '../core/ablation/estimate';
 import type { PieceTask } from '../core/ablation/counting';
 import type { PieceResult } from '../core/ablation/piece';
 import { prepareStudy, type PreparedStudy, type StudyParts } from '../core/ablation/prepare';
@@ -83,24 +84,22 @@ export class Analysis {
     if (isNearChance(draft.baseline) && !params.accept_chance) {
       return { kind: 'near_chance', question: chanceQuestion(draft) };
     }
-    const { writer, record, pieces } = await this.openRun(draft);
     const { before, sweep: sweepStudy } = prepared;
     const draws = Math.max(...sweepStudy.clamps.map(drawsOf));
-    const tally = new Tally(
-      study.sites,
-      study.classes.length,
-      before,
-      study.data.labels,
-      rounds.slices,
-      draws,
-    );
+    const { labels } = study.data;
+    const tally = new Tally(study.sites, study.classes.length, before, labels, rounds.slices, draws);
     const sweep = new Sweep(sweepStudy);
-    const extras = (): Promise<void> => this.addMeasures(parts, prepared, tally);
     try {
-      return await this.sweepAll({ writer, record, tally, sweep, rounds, pieces, extras });
+      const estimate = await estimateSweep(sweep, sweepStudy, prepared.measured, this.control);
+      const { writer, record, pieces } = await this.openRun(draft);
+      const extras = (): Promise<void> => this.addMeasures(parts, prepared, tally);
+      try {
+        return await this.sweepAll({ writer, record, tally, sweep, rounds, pieces, estimate, extras });
+      } finally {
+        await writer.close();
+      }
     } finally {
       sweep.dispose();
-      await writer.close();
     }
   }
 
@@ -120,14 +119,25 @@ export class Analysis {
     readonly sweep: Sweep;
     readonly rounds: Rounds;
     readonly pieces: readonly PieceResult[];
+    /** Seconds that each site is expected to take. */
+    readonly estimate: Float64Array;
     readonly extras: () => Promise<void>;
   }): Promise<AnalyzeResult> {
     const { writer, tally, rounds } = run;
     const earlier = run.record.seconds;
     const finished = new Map(run.pieces.map((piece) => [pieceKey(piece, piece.slice), piece]));
     const measured = rounds.samples.reduce((sum, size) => sum + size, 0);
-    const timing = new SweepTiming(this.study.sites.map((site) => site.units * measured));
-    let record: RunRecord = { ...run.record, status: 'running', finished: null, error: null };
+    const timing = new SweepTiming(
+      this.study.sites.map((site) => site.units * measured),
+      run.estimate,
+    );
+    let record: RunRecord = {
+      ...run.record,
+      estimate: run.estimate.reduce((sum, seconds) => sum + seconds, 0),
+      status: 'running',
+      finished: null,
+      error: null,
+    };
     const update = async (change: Partial<RunRecord>): Promise<void> => {
       const table = tally.table();
       record = {
@@ -261,7 +271,7 @@ function waysOf({ sites, ways }: RunRecord, sweep: Sweep): RunRecord['ways'] {
   return { ...ways, ...Object.fromEntries(now) };
 }
 
-function refuseNotNumbers({ before }: PreparedStudy, study: OpenStudy, { spec }: AnalyzeParams): void {
+export function refuseNotNumbers({ before }: PreparedStudy, study: OpenStudy, { spec }: AnalyzeParams): void {
   for (const index of study.indices) {
     if (!Number.isFinite(before.loss[index]!)) {
       throw new Failure(

@@ -59,6 +59,7 @@ export function draftRecord(
     near_ties: { bound: NEAR_TIE_BOUND, batch: study.batch, pairs: 0 },
     clamp: clampRecord(study, prepared),
     ways: {},
+    estimate: null,
     headline: null,
     seconds: 0,
   };

@@ -1,15 +1,21 @@
 /**
- * Tells how long a sweep will still take, from what its pieces took: seconds a unit and sample, site by site.
- * A site not yet measured is taken to cost what the measured ones do on average.
+ * Tells how long a sweep will still take: at first from the estimate made before it, then from what its pieces
+ * took, seconds a unit and sample, site by site.
  */
 export class SweepTiming {
   private readonly seconds: Float64Array;
   private readonly done: Float64Array;
   private readonly left: Float64Array;
 
-  /** @param work units × samples to do of each site */
-  constructor(work: readonly number[]) {
+  private readonly expected: Float64Array;
+
+  /**
+   * @param work units × samples to do of each site
+   * @param estimate seconds that each site is expected to take
+   */
+  constructor(work: readonly number[], estimate: Float64Array) {
     this.left = Float64Array.from(work);
+    this.expected = estimate.map((seconds, site) => seconds / work[site]!);
     this.seconds = new Float64Array(work.length);
     this.done = new Float64Array(work.length);
   }
@@ -22,14 +28,11 @@ export class SweepTiming {
     this.done[site]! += work;
   }
 
-  /** Seconds still to go; null before the first piece. */
-  get secondsLeft(): number | null {
-    const total = sum(this.done);
-    if (total === 0) return null;
-    const average = sum(this.seconds) / total;
+  /** Seconds still to go. */
+  get secondsLeft(): number {
     return this.left.reduce((left, work, site) => {
-      const rate = this.done[site]! > 0 ? this.seconds[site]! / this.done[site]! : average;
-      return left + work * rate;
+      const measured = this.done[site]! > 0;
+      return left + work * (measured ? this.seconds[site]! / this.done[site]! : this.expected[site]!);
     }, 0);
   }
 

@@ -124,6 +124,8 @@ export interface RunRecord {
   readonly noise?: NoisePart;
   /** The same of pairs of units. */
   readonly pairs?: PairsPart;
+  /** Seconds that the sweep was expected to take, found by trying before it began; null before that. */
+  readonly estimate: number | null;
   /** Seconds of computing, over all sessions of this run. */
   readonly seconds: number;
 }

@@ -77,6 +77,7 @@ export function exampleRecord(
     near_ties: { bound: 1e-5, batch: 64, pairs: 4 },
     clamp: null,
     ways: { dense: 'closed-form' },
+    estimate: 12,
     headline: {
       text: 'Deleting the worst single neuron, conv_1 #3, costs 2.33 points; 1 of 17 never fires.',
       worst: { site: 'conv_1', unit: 3, accuracy_drop: 7 / 300 },

@@ -112,6 +112,7 @@ function syntheticRecord(sites: readonly SiteInfo[], done: number): RunRecord {
     near_ties: { bound: 1e-4, batch: 64, pairs: 12 },
     clamp: null,
     ways: {},
+    estimate: 12,
     headline: {
       text: `Deleting the worst single neuron, dense_2 #17, costs 1.94 points; 21 of ${units} never fire.`,
       worst: { site: 'dense_2', unit: 17, accuracy_drop: 0.0194 },

@@ -97,6 +97,20 @@ export class Sweep {
     return counts.finish();
   }
 
+  /** Times some units of a site on some samples, without counting anything: seconds. */
+  async probe(
+    site: number,
+    first_unit: number,
+    units: number,
+    samples: Int32Array,
+    control: Control,
+  ): Promise<number> {
+    const way = await this.wayFor(site);
+    const began = performance.now();
+    await way.measure({ first_unit, units, samples, draw: 0 }, control, () => undefined);
+    return (performance.now() - began) / 1000;
+  }
+
   /** Which way each site that was run is computed; null where none of its units was run. */
   wayOf(site: number): WayName | null {
     return this.ways.get(site)?.name ?? null;
