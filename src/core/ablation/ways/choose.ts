@@ -1,3 +1,4 @@
+import { closedFormWay } from './closedForm';
 import { planSite, type SitePlan } from './plan';
 import { stackedWay } from './stacked';
 import type { SiteContext, Way, WayName } from './way';
@@ -6,7 +7,7 @@ import type { SiteContext, Way, WayName } from './way';
 const MAKERS: readonly {
   readonly name: WayName;
   readonly make: (context: SiteContext, plan: SitePlan) => Promise<Way | null> | Way | null;
-}[] = [];
+}[] = [{ name: 'closed-form', make: closedFormWay }];
 
 /**
  * The quickest way for a site, read from the algebra of what follows it.
