@@ -1,6 +1,6 @@
 /**
  * The engine process: answers requests that come over the channel it was forked with, and ends with it.
- * Its one argument is JSON: `{ backend, native }`, see {@link SessionOptions}.
+ * Its one argument is JSON: `{ backend, native, memoryLimit }`, see {@link SessionOptions}.
  */
 import { packFailure } from '../protocol/failure';
 import type {
@@ -31,6 +31,9 @@ function handlersOf(session: Session): Handlers {
     inspectData: ({ path }) => session.inspectData(path),
     analyze: (params: AnalyzeParams, { on, signal }) => session.analyze(params, on, signal),
     evaluate: (params, { signal }) => session.evaluate(params, signal),
+    curves: (params, { on, signal }) => session.curves(params, on, signal),
+    noise: (params, { on, signal }) => session.noise(params, on, signal),
+    pairs: (params, { on, signal }) => session.pairs(params, on, signal),
     readRun: ({ directory }) => session.readRun(directory),
     report: async ({ directory, file }) => {
       await session.report(directory, file);
@@ -44,6 +47,7 @@ function main(): void {
   const session = new Session({
     backend: options.backend ?? 'auto',
     native: options.native ?? [],
+    ...(options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit }),
     log: (level, text) => {
       send({ kind: 'log', level, text });
     },

@@ -47,6 +47,7 @@ export class EngineClient extends DisposableStore {
       backend: vscode.workspace.isTrusted ? settings.get('backend', 'auto') : 'wasm',
       // That one of our own places is empty is no news; that the chosen one is, the user must hear.
       native: [...(chosen === '' ? [] : [chosen]), ...places.filter((place) => existsSync(place))],
+      memoryLimit: settings.get('memoryLimit', 2) * 2 ** 30,
     };
   }
 }

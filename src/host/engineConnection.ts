@@ -10,6 +10,8 @@ export interface EngineStart {
   readonly backend: 'auto' | 'tfjs-node' | 'wasm';
   /** Folders that may hold the native part, in the order to try. */
   readonly native: readonly string[];
+  /** Bytes that the process may take. */
+  readonly memoryLimit: number;
 }
 
 /** Where what an engine says goes. */
@@ -38,8 +40,8 @@ export class EngineConnection {
     private readonly log: EngineLog,
     private readonly ended: (how: string, left: readonly Pending[]) => void,
   ) {
-    const { entry, backend, native } = start;
-    this.child = fork(entry, [JSON.stringify({ backend, native })], {
+    const { entry, ...options } = start;
+    this.child = fork(entry, [JSON.stringify(options)], {
       serialization: 'advanced',
       execArgv: [],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

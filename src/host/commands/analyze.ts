@@ -8,6 +8,7 @@ import { rootOf } from '../workspaceFiles';
 import type { DataFinder } from './dataFinder';
 import { pickData } from './pickData';
 import { modelOf } from './pickModel';
+import { defaultOperator, pickOperator } from './pickOperator';
 import { pickScale } from './pickScale';
 
 /** Analyze Neurons…: model, data, and the panel that fills in. */
@@ -22,7 +23,7 @@ export async function analyze(services: Services, finder: DataFinder, target: un
   const picked = await pickData(model, reading, stored, finder);
   if (picked === undefined) return;
   const { data: _data, labels: _labels, label_column: _column, ...kept } = stored ?? {};
-  startStudy(services, { operator: 'zero', seed: 0, ...kept, ...picked, model }, stored);
+  startStudy(services, { operator: defaultOperator(model), seed: 0, ...kept, ...picked, model }, stored);
 }
 
 /** The data of a run once more, with another scaling than it had. */
@@ -32,6 +33,14 @@ export async function analyzeWithScale(services: Services, record: RunRecord): P
   if (scale === undefined) return;
   const { readSpecFile } = await import('../../runs/specFile');
   startStudy(services, { ...record.spec, scale }, await readSpecFile(record.spec.model));
+}
+
+/** The study of a run once more, with units clamped to something else. */
+export async function analyzeWithOperator(services: Services, record: RunRecord): Promise<void> {
+  const operator = await pickOperator(record.spec.operator);
+  if (operator === undefined) return;
+  const { readSpecFile } = await import('../../runs/specFile');
+  startStudy(services, { ...record.spec, operator }, await readSpecFile(record.spec.model));
 }
 
 /** Goes on with a run where it stopped. */

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { readRecord } from '../../runs/runRecord';
 import { showProblem } from '../problems';
 import type { Services } from '../services';
-import { analyze, analyzeWithScale, continueRun } from './analyze';
+import { analyze, analyzeWithOperator, analyzeWithScale, continueRun } from './analyze';
 import { createSample } from './createSample';
 import { DataFinder } from './dataFinder';
 import { ModelReports } from './inspectModel';
@@ -46,6 +46,9 @@ export function registerCommands(services: Services): vscode.Disposable {
     ),
     analyzeWithScale: onRun(l10n.t('Analyze with Other Preprocessing'), async (directory) =>
       analyzeWithScale(services, await readRecord(directory)),
+    ),
+    analyzeWithOperator: onRun(l10n.t('Analyze with Another Operator'), async (directory) =>
+      analyzeWithOperator(services, await readRecord(directory)),
     ),
     showLog: () => log.show(),
     cancel: (target) => {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ModelInfo } from '../../protocol/study';
+import type { ModelInfo, OutputInfo } from '../../protocol/study';
 import { DisposableStore } from '../disposableStore';
 import type { EngineProcess } from '../engineProcess';
 import { modelName, shapeText } from '../names';
@@ -48,6 +48,9 @@ function modelReport(model: ModelInfo): string {
     ...(model.producer === null ? [] : [`- ${l10n.t('Written by: {0}', model.producer)}`]),
     `- ${l10n.t('Input: {0}', shapeText(model.input))}`,
     `- ${l10n.t('Classes: {0}', model.classes)}`,
+    ...(model.outputs.length > 1
+      ? [`- ${l10n.t('Outputs: {0}', model.outputs.map(outputText).join(', '))}`]
+      : []),
     `- ${l10n.t('Parameters: {0}', model.parameters.toLocaleString())}`,
     '',
     `## ${l10n.t('{0} units in {1} sites', units, model.sites.length)}`,
@@ -63,4 +66,10 @@ function modelReport(model: ModelInfo): string {
     lines.push(...model.excluded.map((site) => `- ${site.name}: ${site.reason}`));
   }
   return `${lines.join('\n')}\n`;
+}
+
+function outputText({ name, classes, chosen }: OutputInfo): string {
+  const { l10n } = vscode;
+  const what = classes === null ? l10n.t('no class scores') : l10n.t('{0} classes', classes);
+  return chosen ? `**${name}** (${what})` : `${name} (${what})`;
 }
