@@ -1,16 +1,14 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { AnalyzeEvent } from '../protocol/engine';
 import { Failure } from '../protocol/failure';
 import type { RunRecord } from '../protocol/run';
 import { readRun } from '../runs/readRun';
 import { newRunDirectory } from '../runs/runDirectory';
-import { readSpecAt, readSpecFile, specFilePath } from '../runs/specFile';
 import { openSession } from './openSession';
 import type { AnalyzeOptions } from './program';
-import { barView, jsonView, lineView, type ProgressView } from './progress';
+import { progressView } from './progress';
+import { readStudySpec } from './readStudySpec';
 import { resultJson, resultText } from './result';
-import { studySpec } from './studySpec';
 import { Ended, type Terminal } from './terminal';
 
 /**
@@ -19,16 +17,10 @@ import { Ended, type Terminal } from './terminal';
  * @throws Failure, UsageError for bad input; Ended when interrupted or when the model is near chance
  */
 export async function analyze(model: string, options: AnalyzeOptions, terminal: Terminal): Promise<void> {
-  const modelPath = path.resolve(terminal.cwd, model);
-  if (!existsSync(modelPath)) throw new Failure(`${modelPath} is not there: give the path of a model.`);
-  const given = options.spec === undefined ? null : path.resolve(terminal.cwd, options.spec);
-  const specPath = given ?? specFilePath(modelPath);
-  const file = given === null ? await readSpecFile(modelPath) : await readSpecAt(given);
-  if (given !== null && file === null) throw new Failure(`${given} is not there: give a spec file that is.`);
-  const spec = studySpec(modelPath, options, file, path.relative(terminal.cwd, specPath), terminal.cwd);
+  const spec = await readStudySpec(model, options, terminal);
   const directory =
     options.out === undefined
-      ? newRunDirectory(terminal.cwd, modelPath)
+      ? newRunDirectory(terminal.cwd, spec.model)
       : path.resolve(terminal.cwd, options.out);
 
   const session = openSession(options, terminal);
@@ -54,12 +46,6 @@ export async function analyze(model: string, options: AnalyzeOptions, terminal: 
   }
   const run = await readRun(directory);
   terminal.out(options.json ? `${JSON.stringify(resultJson(run, directory))}\n` : resultText(run, directory));
-}
-
-function progressView(options: AnalyzeOptions, terminal: Terminal): ProgressView {
-  if (options.json) return jsonView((text) => terminal.err(text));
-  if (terminal.screen !== null) return barView(terminal.screen);
-  return lineView((text) => terminal.err(text));
 }
 
 /** Says of an error in the middle of a run that what is finished is kept. */

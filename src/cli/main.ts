@@ -15,6 +15,7 @@ void run(
   VERSION,
   {
     analyze: async (...args) => (await import('./analyze')).analyze(...args),
+    evaluate: async (...args) => (await import('./evaluate')).evaluate(...args),
     inspect: async (...args) => (await import('./inspect')).inspect(...args),
     doctor: async (...args) => (await import('./doctor')).doctor(...args),
     exportRun: async (...args) => (await import('./export')).exportCommand(...args),

@@ -1,8 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { parseDeleteFlag, type DeleteFlag } from './deleteFlags';
 import type { CommonOptions, Terminal } from './terminal';
 
-/** What `analyze` takes, as given: nothing is filled in but the flags. */
-export interface AnalyzeOptions extends CommonOptions {
+/** What every command on a study takes, as given: nothing is filled in but the flags. */
+export interface StudyOptions extends CommonOptions {
+  readonly output?: string;
   readonly data?: string;
   readonly labels?: string;
   readonly labelColumn?: string;
@@ -14,12 +16,27 @@ export interface AnalyzeOptions extends CommonOptions {
   readonly out?: string;
   readonly backend: 'auto' | 'tfjs-node' | 'wasm';
   readonly spec?: string;
+}
+
+/** What `analyze` takes. */
+export interface AnalyzeOptions extends StudyOptions {
   readonly acceptChance: boolean;
 }
 
-/** What `inspect` takes. */
-export interface InspectOptions extends CommonOptions {
+/** What `evaluate` takes. */
+export interface EvaluateCommandOptions extends StudyOptions {
+  readonly delete: readonly DeleteFlag[];
+  readonly outputs: boolean;
+}
+
+/** What `doctor` takes. */
+export interface BackendChoice extends CommonOptions {
   readonly backend: 'auto' | 'tfjs-node' | 'wasm';
+}
+
+/** What `inspect` takes. */
+export interface InspectOptions extends BackendChoice {
+  readonly output?: string;
 }
 
 /** What `export` takes. */
@@ -31,8 +48,9 @@ export interface ExportOptions extends CommonOptions {
 /** The commands, one function each; loaded when they are called. */
 export interface Commands {
   analyze(model: string, options: AnalyzeOptions, terminal: Terminal): Promise<void>;
+  evaluate(model: string, options: EvaluateCommandOptions, terminal: Terminal): Promise<void>;
   inspect(model: string, options: InspectOptions, terminal: Terminal): Promise<void>;
-  doctor(options: InspectOptions, terminal: Terminal): Promise<void>;
+  doctor(options: BackendChoice, terminal: Terminal): Promise<void>;
   exportRun(run: string, options: ExportOptions, terminal: Terminal): Promise<void>;
 }
 
@@ -46,36 +64,35 @@ export function buildProgram(version: string, commands: Commands, terminal: Term
     .exitOverride()
     .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.err(text) });
 
-  common(program.command('analyze'))
+  study(common(program.command('analyze')))
     .description('Delete every neuron in turn and measure what that costs.')
-    .argument('<model>', 'the model, such as model.json')
-    .option(
-      '--data <path>',
-      'samples, and their labels where the file has them; file.npz#array names an array',
-    )
-    .option('--labels <path>', 'labels, when they are in another file or array')
-    .option('--label-column <name>', 'the label column of a csv file')
     .option('--sites <names>', 'sites to analyze, separated by commas (default: all)', names)
-    .addOption(new Option('--operator <name>', 'what a neuron is set to').choices(OPERATORS))
-    .addOption(new Option('--scale <scale>', 'how stored values become inputs').choices(SCALE_NAMES))
-    .option('--samples <n>', 'how many samples to take, seeded and stratified (default: all)', positive)
-    .option('--seed <n>', 'seed of all that is drawn', natural)
     .option('--out <dir>', 'the run directory; one that holds this very study is continued')
-    .option('--spec <file>', 'the study (default: <model>.neuron-deletion.json, where there is one)')
     .option('--accept-chance', 'go on although the model is hardly better than chance on this data', false)
-    .addOption(backend())
     .action((model: string, options: AnalyzeOptions) => commands.analyze(model, options, terminal));
+
+  study(common(program.command('evaluate')))
+    .description('Delete some neurons together and say what the network does without them.')
+    .addOption(
+      new Option('--delete <site:units>', 'neurons to delete: dense_1:3,7-9 or dense_1:all; may come again')
+        .argParser(deletions)
+        .makeOptionMandatory(),
+    )
+    .option('--out <dir>', 'a folder to leave evaluate.json in')
+    .option('--outputs', 'leave outputs.csv there too: what each sample gives before and after', false)
+    .action((model: string, options: EvaluateCommandOptions) => commands.evaluate(model, options, terminal));
 
   common(program.command('inspect'))
     .description('Say what a model is, and which of its neurons can be deleted.')
     .argument('<model>', 'the model, such as model.json')
+    .addOption(output())
     .addOption(backend())
     .action((model: string, options: InspectOptions) => commands.inspect(model, options, terminal));
 
   common(program.command('doctor'))
     .description('Say what computes here, how fast, and what is missing.')
     .addOption(backend())
-    .action((options: InspectOptions) => commands.doctor(options, terminal));
+    .action((options: BackendChoice) => commands.doctor(options, terminal));
 
   common(program.command('export'))
     .description('Write a run as a table or as a report.')
@@ -98,6 +115,32 @@ function common(command: Command): Command {
     .option('--verbose', 'show the log, and where an unexpected error comes from', false);
 }
 
+/** Model, data, and how to look at them. */
+function study(command: Command): Command {
+  return command
+    .argument('<model>', 'the model, such as model.json')
+    .addOption(output())
+    .option(
+      '--data <path>',
+      'samples, and their labels where the file has them; file.npz#array names an array',
+    )
+    .option('--labels <path>', 'labels, when they are in another file or array')
+    .option('--label-column <name>', 'the label column of a csv file')
+    .addOption(new Option('--operator <name>', 'what a neuron is set to').choices(OPERATORS))
+    .addOption(new Option('--scale <scale>', 'how stored values become inputs').choices(SCALE_NAMES))
+    .option('--samples <n>', 'how many samples to take, seeded and stratified (default: all)', positive)
+    .option('--seed <n>', 'seed of all that is drawn', natural)
+    .option('--spec <file>', 'the study (default: <model>.neuron-deletion.json, where there is one)')
+    .addOption(backend());
+}
+
+function output(): Option {
+  return new Option(
+    '--output <name>',
+    'which output names the class, by name or index (default: the last softmax-like one)',
+  );
+}
+
 function backend(): Option {
   return new Option('--backend <name>', 'what computes')
     .choices(['auto', 'tfjs-node', 'wasm'])
@@ -108,6 +151,14 @@ function names(text: string): string[] {
   const list = text.split(',').map((name) => name.trim());
   if (list.some((name) => name === '')) throw new InvalidArgumentError('Give names separated by commas.');
   return list;
+}
+
+function deletions(text: string, before: readonly DeleteFlag[] = []): DeleteFlag[] {
+  try {
+    return [...before, parseDeleteFlag(text)];
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
 }
 
 function natural(text: string): number {

@@ -1,6 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import type { AnalyzeEvent } from '../protocol/engine';
 import type { Progress } from '../protocol/run';
+import type { CommonOptions, Terminal } from './terminal';
 
 /** Shows how far an analysis is, on stderr. */
 export interface ProgressView {
@@ -9,12 +10,21 @@ export interface ProgressView {
   stop(): void;
 }
 
+/** The view that fits: JSON lines for programs, a bar on a screen, else lines for a log. */
+export function progressView(options: CommonOptions, terminal: Terminal): ProgressView {
+  if (options.json) return jsonView((text) => terminal.err(text));
+  if (terminal.screen !== null) return barView(terminal.screen);
+  return lineView((text) => terminal.err(text));
+}
+
 const PHASES: Record<Progress['phase'], string> = {
   reading: 'reading',
   preprocessing: 'trying scales',
   baseline: 'baseline',
   measures: 'other measures',
   sweep: 'deleting neurons',
+  ranking: 'ranking neurons',
+  measuring: 'measuring',
   writing: 'writing',
 };
 

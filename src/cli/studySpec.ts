@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { SpecFile, StudySpec } from '../protocol/study';
-import type { AnalyzeOptions } from './program';
+import type { StudyOptions } from './program';
 import { UsageError } from './terminal';
 
 /**
@@ -13,7 +13,7 @@ import { UsageError } from './terminal';
  */
 export function studySpec(
   model: string,
-  options: AnalyzeOptions,
+  options: StudyOptions,
   file: SpecFile | null,
   specPath: string,
   cwd: string,
@@ -41,8 +41,9 @@ export function studySpec(
 }
 
 /** The flags that were given, as a spec; paths made absolute. `path.resolve` leaves `#array` alone. */
-function flagsAsSpec(options: AnalyzeOptions, cwd: string): SpecFile {
+function flagsAsSpec(options: StudyOptions, cwd: string): SpecFile {
   return {
+    ...(options.output === undefined ? {} : { output: options.output }),
     ...(options.data === undefined ? {} : { data: path.resolve(cwd, options.data) }),
     ...(options.labels === undefined ? {} : { labels: path.resolve(cwd, options.labels) }),
     ...(options.labelColumn === undefined ? {} : { label_column: options.labelColumn }),

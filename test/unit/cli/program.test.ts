@@ -31,6 +31,7 @@ function commands(end?: Error): Commands & { calls: unknown[][] } {
   return {
     calls,
     analyze: called('analyze'),
+    evaluate: called('evaluate'),
     inspect: called('inspect'),
     doctor: called('doctor'),
     exportRun: called('export'),
