@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { ModelInfo } from '../protocol/study';
+import type { ModelInfo, OutputInfo } from '../protocol/study';
 import { count, plural, wrap } from './figures';
 import { openSession } from './openSession';
 import type { InspectOptions } from './program';
@@ -9,7 +9,7 @@ import type { Terminal } from './terminal';
 /** `inspect <model>`: what the model is and which of its neurons can be deleted. */
 export async function inspect(model: string, options: InspectOptions, terminal: Terminal): Promise<void> {
   const session = openSession(options, terminal);
-  const info = await session.inspectModel(path.resolve(terminal.cwd, model));
+  const info = await session.inspectModel(path.resolve(terminal.cwd, model), options.output);
   terminal.out(options.json ? `${JSON.stringify(info)}\n` : modelText(info, model));
 }
 
@@ -22,8 +22,9 @@ export function modelText(info: ModelInfo, name: string): string {
     name,
     `${info.format}${producer}`,
     `Input ${input}, ${count(info.classes)} classes, ${plural(info.parameters, 'parameter')}.`,
-    '',
   ];
+  if (info.outputs.length > 1) lines.push(`Outputs: ${info.outputs.map(outputText).join(', ')}.`);
+  lines.push('');
   if (info.sites.length === 0) {
     lines.push('No neurons can be deleted in it.');
   } else {
@@ -49,4 +50,9 @@ export function modelText(info: ModelInfo, name: string): string {
     );
   }
   return `${lines.join('\n')}\n`;
+}
+
+function outputText({ name, classes, chosen }: OutputInfo, index: number): string {
+  const what = classes === null ? 'no class scores' : `${count(classes)} classes`;
+  return `${name} (${String(index)}; ${what}${chosen ? ', analysed' : ''})`;
 }

@@ -1,11 +1,11 @@
 import { defaultNativeFolders, type BackendOptions } from '../engine/backend';
 import { preloadQuietly } from '../engine/nativeAddon';
 import { Session } from '../engine/session';
-import type { InspectOptions } from './program';
+import type { BackendChoice } from './program';
 import type { Terminal } from './terminal';
 
 /** What computes, as the flags say. The engine's log is shown with `--verbose`. */
-export function backendOptions(options: InspectOptions, terminal: Terminal): BackendOptions {
+export function backendOptions(options: BackendChoice, terminal: Terminal): BackendOptions {
   const native = defaultNativeFolders();
   if (options.backend !== 'wasm' && !options.verbose) preloadQuietly(native);
   return {
@@ -21,6 +21,6 @@ export function backendOptions(options: InspectOptions, terminal: Terminal): Bac
 }
 
 /** The engine, in this process. */
-export function openSession(options: InspectOptions, terminal: Terminal): Session {
+export function openSession(options: BackendChoice, terminal: Terminal): Session {
   return new Session(backendOptions(options, terminal));
 }

@@ -1,5 +1,7 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { parseDeleteFlag, type DeleteFlag } from './deleteFlags';
+import { Command, Option } from 'commander';
+import { addExperimentCommands, type ExperimentCommands } from './experimentProgram';
+import type { DeleteFlag } from './deleteFlags';
+import { backend, common, deletions, names, output, study } from './programOptions';
 import type { CommonOptions, Terminal } from './terminal';
 
 /** What every command on a study takes, as given: nothing is filled in but the flags. */
@@ -46,7 +48,7 @@ export interface ExportOptions extends CommonOptions {
 }
 
 /** The commands, one function each; loaded when they are called. */
-export interface Commands {
+export interface Commands extends ExperimentCommands {
   analyze(model: string, options: AnalyzeOptions, terminal: Terminal): Promise<void>;
   evaluate(model: string, options: EvaluateCommandOptions, terminal: Terminal): Promise<void>;
   inspect(model: string, options: InspectOptions, terminal: Terminal): Promise<void>;
@@ -82,6 +84,8 @@ export function buildProgram(version: string, commands: Commands, terminal: Term
     .option('--outputs', 'leave outputs.csv there too: what each sample gives before and after', false)
     .action((model: string, options: EvaluateCommandOptions) => commands.evaluate(model, options, terminal));
 
+  addExperimentCommands(program, commands, terminal);
+
   common(program.command('inspect'))
     .description('Say what a model is, and which of its neurons can be deleted.')
     .argument('<model>', 'the model, such as model.json')
@@ -104,74 +108,4 @@ export function buildProgram(version: string, commands: Commands, terminal: Term
     .action((run: string, options: ExportOptions) => commands.exportRun(run, options, terminal));
 
   return program;
-}
-
-const OPERATORS = ['zero', 'mean', 'resample', 'optimal'];
-const SCALE_NAMES = ['auto', 'none', '0..1', '-1..1'];
-
-function common(command: Command): Command {
-  return command
-    .option('--json', 'one JSON object on the last line of stdout, progress as JSON lines on stderr', false)
-    .option('--verbose', 'show the log, and where an unexpected error comes from', false);
-}
-
-/** Model, data, and how to look at them. */
-function study(command: Command): Command {
-  return command
-    .argument('<model>', 'the model, such as model.json')
-    .addOption(output())
-    .option(
-      '--data <path>',
-      'samples, and their labels where the file has them; file.npz#array names an array',
-    )
-    .option('--labels <path>', 'labels, when they are in another file or array')
-    .option('--label-column <name>', 'the label column of a csv file')
-    .addOption(new Option('--operator <name>', 'what a neuron is set to').choices(OPERATORS))
-    .addOption(new Option('--scale <scale>', 'how stored values become inputs').choices(SCALE_NAMES))
-    .option('--samples <n>', 'how many samples to take, seeded and stratified (default: all)', positive)
-    .option('--seed <n>', 'seed of all that is drawn', natural)
-    .option('--spec <file>', 'the study (default: <model>.neuron-deletion.json, where there is one)')
-    .addOption(backend());
-}
-
-function output(): Option {
-  return new Option(
-    '--output <name>',
-    'which output names the class, by name or index (default: the last softmax-like one)',
-  );
-}
-
-function backend(): Option {
-  return new Option('--backend <name>', 'what computes')
-    .choices(['auto', 'tfjs-node', 'wasm'])
-    .default('auto');
-}
-
-function names(text: string): string[] {
-  const list = text.split(',').map((name) => name.trim());
-  if (list.some((name) => name === '')) throw new InvalidArgumentError('Give names separated by commas.');
-  return list;
-}
-
-function deletions(text: string, before: readonly DeleteFlag[] = []): DeleteFlag[] {
-  try {
-    return [...before, parseDeleteFlag(text)];
-  } catch (error) {
-    throw new InvalidArgumentError((error as Error).message);
-  }
-}
-
-function natural(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isSafeInteger(value) || value < 0) {
-    throw new InvalidArgumentError('Give a whole number, 0 or more.');
-  }
-  return value;
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1)
-    throw new InvalidArgumentError('Give a whole number, 1 or more.');
-  return value;
 }

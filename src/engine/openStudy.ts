@@ -38,7 +38,7 @@ export interface OpenStudy {
  * @throws Failure if one cannot be read, or they do not fit each other
  */
 export async function openStudy(spec: StudySpec, control: Control): Promise<OpenStudy> {
-  const model = await readModel(spec.model);
+  const model = await readModel(spec.model, { output: spec.output });
   const { network } = model;
   try {
     await control.breathe();
@@ -71,7 +71,11 @@ export async function openStudy(spec: StudySpec, control: Control): Promise<Open
 }
 
 /** Names of the network's classes; checks that every label is one of them. */
-function classNames(classes: number, data: FileData, spec: StudySpec): string[] {
+export function classNames(
+  classes: number,
+  data: FileData,
+  spec: Pick<StudySpec, 'data' | 'labels'>,
+): string[] {
   let largest = 0;
   for (const label of data.labels) largest = Math.max(largest, label);
   if (largest >= classes) {

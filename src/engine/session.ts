@@ -17,10 +17,14 @@ import type {
 import { Cancelled, Failure } from '../protocol/failure';
 import type { BackendInfo, Evaluation, Progress, RunRecord } from '../protocol/run';
 import type { DataCandidate, ModelInfo, SiteInfo, StudySpec, UnitRef } from '../protocol/study';
+import type { ExperimentParams } from '../protocol/curves';
 import { readRun } from '../runs/readRun';
 import { writeReport } from '../runs/report';
 import { Analysis } from './analysis';
 import { loadBackend, type BackendOptions } from './backend';
+import { studyCurves } from './curveStudy';
+import { studyNoise } from './noiseStudy';
+import { studyPairs } from './pairStudy';
 import { siteInfo } from './draftRecord';
 import { EvaluationStudy } from './evaluationStudy';
 import { startKernels } from './kernels';
@@ -65,10 +69,13 @@ export class Session {
     return { backend: await this.backend(), node: process.version, tfjs: version_core, pid: process.pid };
   }
 
-  /** @throws Failure if it is no model that can be analysed */
-  async inspectModel(path: string): Promise<ModelInfo> {
+  /**
+   * @param output which output names the class, by name or index; the last softmax-like one when absent
+   * @throws Failure if it is no model that can be analysed
+   */
+  async inspectModel(path: string, output?: string): Promise<ModelInfo> {
     await this.backend();
-    const { network, format, producer } = await readModel(path);
+    const { network, format, producer } = await readModel(path, { output });
     try {
       const { sites, excluded } = findSites(network);
       const input = network.operations.find((operation) => operation.id === network.input);
@@ -78,6 +85,11 @@ export class Session {
         producer,
         input: input?.shape.slice(1) ?? [],
         classes: network.head.classes,
+        outputs: network.outputs.map(({ name, id, classes }) => ({
+          name,
+          classes,
+          chosen: id === network.head.output,
+        })),
         parameters: network.parameters,
         sites: sites.map(siteInfo),
         excluded,
@@ -97,10 +109,59 @@ export class Session {
    * @param on told of everything on the way
    * @throws Failure for bad input; nothing is written then unless the run had begun
    */
-  async analyze(
+  analyze(
     params: AnalyzeParams,
     on: (event: AnalyzeEvent) => void,
     signal: AbortSignal,
+  ): Promise<AnalyzeResult> {
+    return this.withStudy(params.spec, on, signal, ({ study, backend, resources, control }) =>
+      new Analysis(params, study, backend, resources, on, control).run(),
+    );
+  }
+
+  /** Measures cumulative curves, or goes on with them, in a run of their own; as {@link analyze}. */
+  curves(
+    params: ExperimentParams<'curves'>,
+    on: (event: AnalyzeEvent) => void,
+    signal: AbortSignal,
+  ): Promise<AnalyzeResult> {
+    return this.withStudy(params.spec, on, signal, (opened) =>
+      studyCurves({ name: 'curves', params, on, ...opened }),
+    );
+  }
+
+  /** Measures noise curves; as {@link curves}. */
+  noise(
+    params: ExperimentParams<'noise'>,
+    on: (event: AnalyzeEvent) => void,
+    signal: AbortSignal,
+  ): Promise<AnalyzeResult> {
+    return this.withStudy(params.spec, on, signal, (opened) =>
+      studyNoise({ name: 'noise', params, on, ...opened }),
+    );
+  }
+
+  /** Measures pairs of units; as {@link curves}. */
+  pairs(
+    params: ExperimentParams<'pairs'>,
+    on: (event: AnalyzeEvent) => void,
+    signal: AbortSignal,
+  ): Promise<AnalyzeResult> {
+    return this.withStudy(params.spec, on, signal, (opened) =>
+      studyPairs({ name: 'pairs', params, on, ...opened }),
+    );
+  }
+
+  private async withStudy(
+    spec: StudySpec,
+    on: (event: AnalyzeEvent) => void,
+    signal: AbortSignal,
+    carryOut: (opened: {
+      readonly study: OpenStudy;
+      readonly backend: BackendInfo;
+      readonly resources: Resources;
+      readonly control: Control;
+    }) => Promise<AnalyzeResult>,
   ): Promise<AnalyzeResult> {
     const control = new Control(signal);
     on({
@@ -108,12 +169,12 @@ export class Session {
       progress: { phase: 'reading', fraction: 0, round: 0, rounds: 0, seconds_left: null },
     });
     const backend = await this.backend();
-    // What evaluations keep makes room for the analysis.
-    await this.inTurn(async () => this.ready?.study.release());
+    // What evaluations keep makes room.
+    void this.inTurn(() => Promise.resolve(this.ready?.study.release()));
     let study: OpenStudy | null = null;
     try {
-      study = await openStudy(params.spec, control);
-      return await new Analysis(params, study, backend, await this.resources(), on, control).run();
+      study = await openStudy(spec, control);
+      return await carryOut({ study, backend, resources: await this.resources(), control });
     } catch (error) {
       if (error instanceof Cancelled) return { kind: 'cancelled', record: null };
       throw error;
@@ -161,7 +222,7 @@ export class Session {
         const deleted = choose(opened.sites.map(siteInfo));
         tell('preprocessing', 0);
         const preprocessing = await preprocess(opened, spec, control);
-        const study = new EvaluationStudy(opened, spec, preprocessing.chosen, null);
+        const study = new EvaluationStudy(opened, spec, preprocessing.chosen, null, this.evaluationMemory);
         try {
           const evaluation = await study.evaluate(deleted, options, control, (share) => tell('sweep', share));
           refuseNotNumbers(evaluation, spec);
@@ -204,6 +265,11 @@ export class Session {
     return loadBackend(this.options);
   }
 
+  /** Bytes that an evaluation may keep for the next; what an analysis takes beside it leaves room for them. */
+  private get evaluationMemory(): number {
+    return budgetOf(this.options.memoryLimit ?? DEFAULT_MEMORY_LIMIT).kept / 2;
+  }
+
   /** Evaluations take turns: they share what is kept. */
   private inTurn<T>(task: () => Promise<T>): Promise<T> {
     const result = this.turn.then(task);
@@ -215,7 +281,8 @@ export class Session {
     const { spec, model, data, preprocessing, clamp } = record;
     const key = JSON.stringify([spec, model.sha256, data, preprocessing.chosen, clamp]);
     if (this.ready?.key === key) return this.ready.study;
-    this.dispose();
+    this.ready?.study.dispose();
+    this.ready = null;
     await this.backend();
     // Reading goes on when the question is withdrawn: most likely the next one is about the same study.
     const opened = await openStudy(spec, new Control(new AbortController().signal));
@@ -224,7 +291,7 @@ export class Session {
         const changed = opened.model.sha256 === model.sha256 ? data.path : model.path;
         throw new Failure(`${changed} has changed since this run; analyze it again.`);
       }
-      const study = new EvaluationStudy(opened, spec, preprocessing.chosen, clamp);
+      const study = new EvaluationStudy(opened, spec, preprocessing.chosen, clamp, this.evaluationMemory);
       this.ready = { key, study };
       return study;
     } catch (error) {

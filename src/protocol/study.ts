@@ -31,6 +31,8 @@ export const SCALES: readonly Scale[] = ['none', '0..1', '-1..1'];
  */
 export interface StudySpec {
   readonly model: string;
+  /** Which of the model's outputs names the class, by name or index; the last softmax-like one when absent. */
+  readonly output?: string;
   readonly data: string;
   /** Where the labels are, when `data` does not carry them. */
   readonly labels?: string;
@@ -76,6 +78,16 @@ export interface ExcludedSite {
   readonly reason: string;
 }
 
+/** One of a model's outputs. */
+export interface OutputInfo {
+  /** The layer (or graph node) it comes from. */
+  readonly name: string;
+  /** How many classes it tells apart; null where it gives no score for each class. */
+  readonly classes: number | null;
+  /** It is the one whose predictions are studied. */
+  readonly chosen: boolean;
+}
+
 /** Answer to `inspectModel`. */
 export interface ModelInfo {
   readonly path: string;
@@ -86,6 +98,7 @@ export interface ModelInfo {
   /** Input shape without the batch axis; null where a size is free. */
   readonly input: readonly (number | null)[];
   readonly classes: number;
+  readonly outputs: readonly OutputInfo[];
   readonly parameters: number;
   readonly sites: readonly SiteInfo[];
   readonly excluded: readonly ExcludedSite[];

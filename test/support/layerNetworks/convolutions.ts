@@ -42,7 +42,7 @@ export const CONVOLUTIONS: readonly LayerNetwork[] = [
     build: chain(
       () =>
         L.conv3d({ name: 'conv', inputShape: [6, 6, 6, 1], filters: 4, kernelSize: 3, activation: 'relu' }),
-      () => L.maxPooling3d({ poolSize: 2, name: 'pool' } as never),
+      () => L.maxPooling3d({ poolSize: 2, name: 'pool' }),
       () => L.conv3d({ name: 'same', filters: 3, kernelSize: 2, strides: 2, padding: 'same' }),
       () => L.elu({ name: 'elu' }),
       () => L.flatten(),

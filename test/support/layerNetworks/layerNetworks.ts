@@ -58,7 +58,7 @@ const OVER_TIME: readonly LayerNetwork[] = [
       () =>
         L.timeDistributed({
           name: 'model',
-          layer: sequential({ layers: [L.flatten({ inputShape: [4, 4] }), L.dense({ units: 5 })] }) as never,
+          layer: sequential({ layers: [L.flatten({ inputShape: [4, 4] }), L.dense({ units: 5 })] }),
         }),
       () => L.flatten(),
       () => classifier(),

@@ -88,10 +88,10 @@ export const SEQUENCES: readonly LayerNetwork[] = [
         L.bidirectional({
           name: 'both',
           inputShape: [5, 3],
-          layer: L.lstm({ units: 3, returnSequences: true }) as never,
+          layer: L.lstm({ units: 3, returnSequences: true }),
           mergeMode: 'concat',
         }),
-      () => L.bidirectional({ name: 'ends', layer: L.gru({ units: 4 }) as never, mergeMode: 'concat' }),
+      () => L.bidirectional({ name: 'ends', layer: L.gru({ units: 4 }), mergeMode: 'concat' }),
       () => classifier(),
     ),
     sites: ['both/forward 3', 'both/backward 3', 'ends/forward 4', 'ends/backward 4'],
@@ -103,17 +103,17 @@ export const SEQUENCES: readonly LayerNetwork[] = [
         L.bidirectional({
           name: 'sum',
           inputShape: [5, 3],
-          layer: L.simpleRNN({ units: 3, returnSequences: true }) as never,
+          layer: L.simpleRNN({ units: 3, returnSequences: true }),
           mergeMode: 'sum',
         }),
       () =>
         L.bidirectional({
           name: 'mean',
-          layer: L.gru({ units: 4, returnSequences: true, goBackwards: true }) as never,
+          layer: L.gru({ units: 4, returnSequences: true, goBackwards: true }),
           mergeMode: 'ave',
         }),
       () => L.reLU({ name: 'relu' }),
-      () => L.bidirectional({ name: 'product', layer: L.lstm({ units: 3 }) as never, mergeMode: 'mul' }),
+      () => L.bidirectional({ name: 'product', layer: L.lstm({ units: 3 }), mergeMode: 'mul' }),
       () => classifier(),
     ),
     sites: [
@@ -136,7 +136,7 @@ export const SEQUENCES: readonly LayerNetwork[] = [
       const decoded = decoder.apply([x, h!, c!]) as SymbolicTensor;
       const both = L.bidirectional({
         name: 'both',
-        layer: L.gru({ units: 4 }) as never,
+        layer: L.gru({ units: 4 }),
         mergeMode: 'concat',
       });
       const merged = both.apply([decoded, ends!, h!]) as SymbolicTensor;
@@ -150,7 +150,7 @@ export const SEQUENCES: readonly LayerNetwork[] = [
       const x = input({ shape: [5, 3] });
       const both = L.bidirectional({
         name: 'both',
-        layer: L.lstm({ units: 3, returnState: true, returnSequences: true }) as never,
+        layer: L.lstm({ units: 3, returnState: true, returnSequences: true }),
         mergeMode: 'concat',
       });
       const [merged, ...states] = both.apply(x) as SymbolicTensor[];
@@ -164,7 +164,7 @@ export const SEQUENCES: readonly LayerNetwork[] = [
     build: () => {
       const x = input({ shape: [5, 3] });
       const wrapped = apply(
-        L.rnn({ name: 'wrapped', cell: L.gruCell({ units: 3 }), returnSequences: true } as never),
+        L.rnn({ name: 'wrapped', cell: L.gruCell({ units: 3 }), returnSequences: true }),
         x,
       );
       const shared = L.lstm({ name: 'shared', units: 3, returnSequences: true });
@@ -172,7 +172,7 @@ export const SEQUENCES: readonly LayerNetwork[] = [
       const stacked = L.rnn({
         name: 'stacked',
         cell: [L.lstmCell({ units: 3 }), L.gruCell({ units: 4 })],
-      } as never);
+      });
       return model({ inputs: x, outputs: apply(classifier(), apply(stacked, twice)) });
     },
     sites: ['wrapped 3', 'shared 3', 'shared@1 3'],
@@ -181,7 +181,7 @@ export const SEQUENCES: readonly LayerNetwork[] = [
   {
     title: 'a recurrent convolution',
     build: chain(
-      () => L.convLstm2d({ name: 'film', inputShape: [3, 5, 5, 2], filters: 3, kernelSize: 3 } as never),
+      () => L.convLstm2d({ name: 'film', inputShape: [3, 5, 5, 2], filters: 3, kernelSize: 3 }),
       () => L.flatten(),
       () => L.dense({ name: 'hidden', units: 4, activation: 'relu' }),
       () => classifier(),

@@ -26,6 +26,7 @@ function network(operations: readonly Operation[], scores = operations.at(-1)!.i
     name: 'test',
     operations: [input, ...operations],
     input: 'in',
+    outputs: [{ name: scores, id: scores, classes: UNITS }],
     head: { kind: 'logits', scores, output: scores, classes: UNITS },
     parameters: 0,
     dispose: () => undefined,

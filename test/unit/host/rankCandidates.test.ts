@@ -8,6 +8,7 @@ const model: ModelInfo = {
   producer: null,
   input: [28, 28, 1],
   classes: 10,
+  outputs: [{ name: 'scores', classes: 10, chosen: true }],
   parameters: 1,
   sites: [],
   excluded: [],

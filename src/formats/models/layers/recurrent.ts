@@ -148,7 +148,7 @@ function runSteps(
   let states: readonly Tensor[] =
     initial.length > 0
       ? initial
-      : Array.from({ length: cell.states }, () => zeros([sequence!.shape[0]!, cell.units]));
+      : Array.from({ length: cell.states }, () => zeros([sequence!.shape[0], cell.units]));
   inputs.forEach((x, step) => {
     states = tidy(() => {
       const [h, ...others] = cell.step(x, states);
