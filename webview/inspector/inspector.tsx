@@ -67,6 +67,10 @@ function Unit({
             value={Number.isFinite(values.loss_increase) ? `${nats(values.loss_increase, true)} nats` : NONE}
           />
           <Pair
+            name="First-order estimate"
+            value={Number.isFinite(values.first_order) ? `${nats(values.first_order, true)} nats` : NONE}
+          />
+          <Pair
             name="Measured on"
             value={
               state.provisional
@@ -81,6 +85,14 @@ function Unit({
         <dl class="pairs">
           <Pair name="Preferred class" value={className(state.classes, values.preferred_class)} />
           <Pair name="Selectivity" value={fixed(values.selectivity, 3)} />
+          <Pair
+            name="Mutual information"
+            value={
+              Number.isFinite(values.mutual_information_corrected)
+                ? `${fixed(values.mutual_information_corrected, 3)} bits`
+                : NONE
+            }
+          />
           <Pair name="Mean activation" value={activation(values.mean_activation)} />
           <Pair name="Active on" value={percent(values.active_fraction, 1)} />
         </dl>
@@ -101,6 +113,7 @@ function Tags({ state }: { readonly state: InspectorState }): VNode | null {
   const tags = [
     values.dead === 1 ? 'never fires' : null,
     values.within_noise === 1 ? 'within noise' : null,
+    values.duplicate_of >= 0 ? `goes along with #${values.duplicate_of}` : null,
     state.provisional ? 'provisional' : null,
   ].filter((tag) => tag !== null);
   if (tags.length === 0) return null;

@@ -87,8 +87,14 @@ export function phase(progress: Progress): string {
       return 'Choosing the preprocessing';
     case 'baseline':
       return 'Measuring the network as it is';
+    case 'measures':
+      return 'Finding the other measures';
     case 'sweep':
       return 'Deleting every neuron, one at a time';
+    case 'ranking':
+      return 'Ranking the neurons';
+    case 'measuring':
+      return 'Measuring';
     case 'writing':
       return 'Writing the results';
   }

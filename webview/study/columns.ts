@@ -106,9 +106,27 @@ export const COLUMNS: readonly Column[] = [
     value: (table, unit) => at(table, 'preferred_class', unit),
     text: (table, unit, classes) => className(classes, at(table, 'preferred_class', unit)),
   },
+  numeric(
+    'mutual_information_corrected',
+    'Information',
+    'Mutual information with the class, bits, corrected for the number of samples (Miller–Madow)',
+    120,
+    (value) => fixed(value, 3),
+  ),
   numeric('mean_activation', 'Activation', 'Mean activation over all samples', 116, activation),
   numeric('active_fraction', 'Active', 'Share of samples on which it is above 0', 90, (value) =>
     percent(value, 1),
+  ),
+  numeric('l1_norm', 'L1 norm', 'Sum of its incoming weights’ sizes', 104, activation),
+  numeric(
+    'first_order',
+    'First order',
+    'Loss increase as the gradient foretells it, nats: an estimate, not a measurement',
+    120,
+    (value) => nats(value, true),
+  ),
+  numeric('duplicate_of', 'Duplicate of', 'An earlier neuron of the site it goes along with', 124, (value) =>
+    value >= 0 ? `#${value}` : NONE,
   ),
   flag('dead', 'Dead', 'Never fires: 0 on every sample', 88),
   flag('within_noise', 'Within noise', 'Importance cannot be told from 0 (5 % false discoveries)', 140),
@@ -120,13 +138,15 @@ export function asTsv(table: UnitTable, units: readonly UnitRow[], classes: read
   const head = [
     ...['site', 'unit', 'accuracy_drop', 'drop_low', 'drop_high', 'flips_to_wrong', 'flips_to_right'],
     ...['loss_increase', 'max_class_drop', 'max_class', 'selectivity', 'preferred_class', 'mean_activation'],
-    ...['active_fraction', 'dead', 'within_noise'],
+    ...['active_fraction', 'dead', 'within_noise', 'mutual_information', 'mutual_information_corrected'],
+    ...['l1_norm', 'first_order', 'first_order_abs', 'duplicate_of'],
   ];
   const lines = units.map((unit) =>
     head.map((name) => {
       if (name === 'site') return unit.site;
       if (name === 'unit') return String(unit.unit);
       const value = at(table, name as UnitColumn, unit);
+      if (name === 'duplicate_of') return value >= 0 ? String(value) : '';
       if (name !== 'max_class' && name !== 'preferred_class') return raw(value);
       return value >= 0 ? (classes[value] ?? '') : '';
     }),

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { RunRecord } from '../../src/protocol/run';
+import type { Operator } from '../../src/protocol/study';
 import { count, duration, fixed, nats, NONE, percent, scale } from '../shared/format';
 
 /** What is behind the headline figures: classes, preprocessing, layers left out, the run itself. */
@@ -124,15 +125,31 @@ function ExcludedCard({ record }: { readonly record: RunRecord }): VNode {
   );
 }
 
+/** What a deleted neuron is clamped to. */
+const OPERATOR_TEXTS: Readonly<Record<Operator, string>> = {
+  zero: 'zero (each neuron clamped to 0)',
+  mean: 'mean (each neuron clamped to its mean over the data)',
+  resample: 'resample (each neuron as on another sample)',
+  optimal: 'optimal (each neuron clamped to the constant with the least loss)',
+};
+
+function waysBySite({ ways }: RunRecord): string {
+  return Object.entries(ways)
+    .map(([site, way]) => `${site}: ${way}`)
+    .join('\n');
+}
+
 function RunCard({ record }: { readonly record: RunRecord }): VNode {
   const { data, model, near_ties: ties } = record;
+  const ways = [...new Set(Object.values(record.ways))];
   const rows: readonly (readonly [string, string, string?])[] = [
     ['Model', model.path, `${model.format}\nsha256 ${model.sha256}`],
     ['Data', data.path, `${data.dtype} [${[data.samples, ...data.shape].join(', ')}]\nsha256 ${data.sha256}`],
     ...(data.labels_path === null
       ? []
       : [['Labels', data.labels_path, `sha256 ${data.labels_sha256 ?? NONE}`] as const]),
-    ['Ablation', `${record.spec.operator} (each neuron clamped to 0)`],
+    ['Ablation', OPERATOR_TEXTS[record.spec.operator]],
+    ...(ways.length === 0 ? [] : [['Computed by', ways.join(', '), waysBySite(record)] as const]),
     ['Seed', String(record.seed)],
     ['Started', new Date(record.created).toLocaleString()],
     ['Computed for', duration(record.seconds)],
