@@ -1,37 +1,43 @@
 import { zeroClamp, type Clamp } from '../core/ablation/clamp';
 import { DeletionSets } from '../core/ablation/deletionSet';
-import { meanClamp } from '../core/ablation/operators/mean';
-import { resampleClamp } from '../core/ablation/operators/resample';
-import { passZero } from '../core/ablation/passZero';
 import type { PlainForward } from '../core/ablation/plainForward';
+import { prepareStudy } from '../core/ablation/prepare';
 import type { Control } from '../core/control';
 import type { Site } from '../core/network/sites';
 import type { Samples } from '../core/samples';
 import type { EvaluateOptions } from '../protocol/engine';
 import { Failure } from '../protocol/failure';
 import type { Evaluation, RunRecord } from '../protocol/run';
-import { DEFAULT_DRAWS, type Operator, type Scale, type StudySpec, type UnitRef } from '../protocol/study';
+import type { Operator, Scale, StudySpec, UnitRef } from '../protocol/study';
 import { forwardOf, scaled, type OpenStudy } from './openStudy';
+import { studyParts, type Resources } from './resources';
 
-/** Bytes that may be kept between evaluations, so that the next one is quick. */
-const MEMORY = 512 * 2 ** 20;
+/** What is fixed before a set is evaluated: the clamps, and the samples to measure on. */
+interface Fixed {
+  readonly clampOf: (site: Site) => Clamp;
+  readonly indices: Int32Array;
+}
 
 /** A study kept ready to evaluate deletion sets on it. */
 export class EvaluationStudy {
   private readonly samples: Samples;
   private readonly forward: PlainForward;
-  private readonly clamps = new Map<Operator, (site: Site) => Clamp>();
+  private readonly fixed = new Map<Operator, Fixed>();
   private sets: { readonly key: string; readonly sets: DeletionSets } | null = null;
 
   /**
    * @param study disposed with this
    * @param clamp what pass 0 of a run chose, if there is a run
+   * @param memory bytes that may be kept between evaluations, so that the next one is quick
+   * @param resources with which operators find what they clamp to
    */
   constructor(
     readonly study: OpenStudy,
     private readonly spec: StudySpec,
     scale: Scale,
     private readonly clamp: RunRecord['clamp'],
+    private readonly memory: number,
+    private readonly resources: () => Promise<Resources>,
   ) {
     this.samples = scaled(study, scale, spec);
     this.forward = forwardOf(study, this.samples);
@@ -68,64 +74,41 @@ export class EvaluationStudy {
   private async setsFor(operator: Operator, samples: number, control: Control): Promise<DeletionSets> {
     const key = `${operator}/${String(samples)}`;
     if (this.sets?.key === key) return this.sets.sets;
-    const clampOf = await this.clampsFor(operator, control);
+    const fixed = this.fixed.get(operator) ?? (await this.fix(operator, control));
+    this.fixed.set(operator, fixed);
     this.release();
     const { network, sites } = this.study;
-    const { forward } = this;
-    const indices = this.measuredOn(operator).slice(0, samples);
+    const { forward, memory } = this;
+    const indices = fixed.indices.slice(0, samples);
+    const { clampOf } = fixed;
     const sets = new DeletionSets(
       { network, sites, samples: this.samples, forward, indices, operator, clampOf },
-      MEMORY,
+      memory,
     );
     this.sets = { key, sets };
     return sets;
   }
 
-  /** The study's samples, without those that constants were fitted on. */
-  private measuredOn(operator: Operator): Int32Array {
-    const { clamp, study } = this;
-    if (operator !== 'optimal' || clamp?.operator !== 'optimal') return study.indices;
-    const fitted = new Set(clamp.fitted_on);
-    return study.indices.filter((index) => !fitted.has(index));
-  }
-
-  private async clampsFor(operator: Operator, control: Control): Promise<(site: Site) => Clamp> {
-    const known = this.clamps.get(operator);
-    if (known !== undefined) return known;
-    const clamps = await this.findClamps(operator, control);
-    this.clamps.set(operator, clamps);
-    return clamps;
-  }
-
-  private async findClamps(operator: Operator, control: Control): Promise<(site: Site) => Clamp> {
-    const { study, spec, forward } = this;
-    switch (operator) {
-      case 'zero':
-        return zeroClamp;
-      case 'mean': {
-        const { sites, data, classes, indices } = study;
-        const options = { elementMeans: true };
-        const before = await passZero(forward, sites, data.labels, classes.length, indices, control, options);
-        const means = new Map(sites.map((site, k) => [site.id, meanClamp(site, before.sites[k]!)]));
-        return (site) => means.get(site.id)!;
-      }
-      case 'resample': {
-        if (study.indices.length < 2) {
-          throw new Failure(`${spec.data} has one sample only: resample needs another one; choose zero.`);
-        }
-        const clamp = resampleClamp(study.indices, spec.seed, spec.draws ?? DEFAULT_DRAWS);
-        return () => clamp;
-      }
-      case 'optimal': {
-        const { clamp } = this;
-        if (clamp?.operator !== 'optimal') {
-          throw new Failure(
-            'The constants of the operator optimal are fitted by an analysis: choose zero, mean or resample here.',
-          );
-        }
-        return (site) => optimalClamp(site, clamp.constants[site.name]);
-      }
+  /** What the operator clamps to, as the run fixed it or as one would. */
+  private async fix(operator: Operator, control: Control): Promise<Fixed> {
+    const { study, spec, samples, clamp } = this;
+    const { sites, indices } = study;
+    if (operator === 'zero') return { clampOf: zeroClamp, indices };
+    if (operator === 'resample' && indices.length < 2) {
+      throw new Failure(`${spec.data} has one sample only: resample needs another one; choose zero.`);
     }
+    if (operator === 'optimal' && clamp?.operator === 'optimal') {
+      const fitted = new Set(clamp.fitted_on);
+      return {
+        clampOf: (site) => optimalClamp(site, clamp.constants[site.name]),
+        indices: indices.filter((index) => !fitted.has(index)),
+      };
+    }
+    const parts = studyParts(study, { ...spec, operator }, samples, await this.resources());
+    const prepared = await prepareStudy(parts, control, () => undefined);
+    prepared.dispose();
+    const clamps = new Map(sites.map((site, k) => [site.id, prepared.sweep.clamps[k]!]));
+    return { clampOf: (site) => clamps.get(site.id)!, indices: prepared.measured };
   }
 }
 
