@@ -16,7 +16,7 @@ import type {
 } from '../protocol/engine';
 import { Cancelled, Failure } from '../protocol/failure';
 import type { BackendInfo, Evaluation, Progress, RunRecord } from '../protocol/run';
-import type { DataCandidate, ModelInfo, SiteInfo, StudySpec, UnitRef } from '../protocol/study';
+import type { DataCandidate, ModelInfo, Scale, SiteInfo, StudySpec, UnitRef } from '../protocol/study';
 import type { ExperimentParams } from '../protocol/curves';
 import { readRun } from '../runs/readRun';
 import { writeReport } from '../runs/report';
@@ -222,7 +222,7 @@ export class Session {
         const deleted = choose(opened.sites.map(siteInfo));
         tell('preprocessing', 0);
         const preprocessing = await preprocess(opened, spec, control);
-        const study = new EvaluationStudy(opened, spec, preprocessing.chosen, null, this.evaluationMemory);
+        const study = this.evaluationOf(opened, spec, preprocessing.chosen, null);
         try {
           const evaluation = await study.evaluate(deleted, options, control, (share) => tell('sweep', share));
           refuseNotNumbers(evaluation, spec);
@@ -265,9 +265,15 @@ export class Session {
     return loadBackend(this.options);
   }
 
-  /** Bytes that an evaluation may keep for the next; what an analysis takes beside it leaves room for them. */
-  private get evaluationMemory(): number {
-    return budgetOf(this.options.memoryLimit ?? DEFAULT_MEMORY_LIMIT).kept / 2;
+  /** What it may keep for the next evaluation leaves room for an analysis beside it. */
+  private evaluationOf(
+    study: OpenStudy,
+    spec: StudySpec,
+    scale: Scale,
+    clamp: RunRecord['clamp'],
+  ): EvaluationStudy {
+    const memory = budgetOf(this.options.memoryLimit ?? DEFAULT_MEMORY_LIMIT).kept / 2;
+    return new EvaluationStudy(study, spec, scale, clamp, memory, () => this.resources());
   }
 
   /** Evaluations take turns: they share what is kept. */
@@ -291,7 +297,7 @@ export class Session {
         const changed = opened.model.sha256 === model.sha256 ? data.path : model.path;
         throw new Failure(`${changed} has changed since this run; analyze it again.`);
       }
-      const study = new EvaluationStudy(opened, spec, preprocessing.chosen, clamp, this.evaluationMemory);
+      const study = this.evaluationOf(opened, spec, preprocessing.chosen, clamp);
       this.ready = { key, study };
       return study;
     } catch (error) {
