@@ -28,6 +28,7 @@ function heard(units: number, after: readonly Operation[], makes: Makes = 'dense
     name: 'test',
     operations: [operation('in', [], { kind: 'input' }), maker, ...after],
     input: 'in',
+    outputs: [],
     head: { kind: 'logits', scores, output: scores, classes: 2 },
     parameters: 0,
     dispose: () => undefined,
@@ -38,9 +39,8 @@ function heard(units: number, after: readonly Operation[], makes: Makes = 'dense
 describe('weights of a unit', () => {
   const made: Tensor[] = [];
   const weights = (values: readonly number[], shape: number[]): Tensor => {
-    const made_ = tensor([...values], shape);
-    made.push(made_);
-    return made_;
+    made.push(tensor([...values], shape));
+    return made.at(-1)!;
   };
   const dense = (id: string, input: string, values: readonly number[], shape: number[]): Operation =>
     operation(id, [input], { kind: 'dense', kernel: weights(values, shape), bias: null });
