@@ -63,7 +63,7 @@ export class KernelPool {
     }
     for (const worker of workers) {
       worker.unref();
-      worker.on('error', (error) => (pool.broken ??= error as Error));
+      worker.on('error', (error) => (pool.broken ??= error));
       worker.on('exit', () => (pool.broken ??= new Error('A thread of the kernels has ended')));
     }
     return pool;
@@ -142,7 +142,8 @@ function answerOf(worker: Worker): Promise<ThreadAnswer> {
       settle();
     };
     const onMessage = (answer: ThreadAnswer): void => done(() => resolve(answer));
-    const onError = (error: unknown): void => done(() => reject(error as Error));
+    const onError = (error: unknown): void =>
+      done(() => reject(error instanceof Error ? error : new Error(String(error))));
     const onExit = (): void => done(() => reject(new Error('A thread of the kernels has ended')));
     worker.on('message', onMessage);
     worker.on('error', onError);

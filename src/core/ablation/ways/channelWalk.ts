@@ -20,7 +20,7 @@ export async function entryChange(
     const walk = new Program(context.network, [context.site.id], [plan.entry]);
     return tidy(() => {
       // One sample stands for all where they are clamped alike.
-      const shape = [replacement.shape[0]!, ...site!.shape.slice(1)];
+      const shape = [replacement.shape[0], ...site!.shape.slice(1)];
       const [clamped] = walk.run([broadcastTo(replacement, shape)]);
       return sub(clamped!, entry!);
     });

@@ -1,5 +1,6 @@
+import { placeRows } from '../../kernels/panels';
 import { rowWidth } from '../../kernels/scoringTask';
-import { kernelsScore, kernelWay, placeRows } from './kernelWay';
+import { kernelsScore, kernelWay } from './kernelWay';
 import { linearMap } from './linearMap';
 import type { SitePlan } from './plan';
 import type { SiteContext, Way } from './way';
@@ -23,7 +24,7 @@ export function closedFormWay(context: SiteContext, plan: SitePlan): Way | null 
   const { arena } = kernels;
   const count = map.length / elements;
   const width = rowWidth(count);
-  const mapAt = placeRows(kernels, (bytes) => arena.allocate(bytes), map, count, width);
+  const mapAt = placeRows(arena, (bytes) => arena.allocate(bytes), map, count, width);
   return kernelWay(context, plan, {
     name: 'closed-form',
     kernels,

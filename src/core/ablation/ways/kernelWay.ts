@@ -1,7 +1,7 @@
 import type { Control } from '../../control';
 import type { Allocate } from '../../kernels/arena';
 import type { KernelPool } from '../../kernels/kernelPool';
-import { ScoringTask } from '../../kernels/scoringTask';
+import { ScoringTask, type ScoredOutcome } from '../../kernels/scoringTask';
 import { NEAR_TIE_BOUND } from '../../measures/scoring';
 import { entryChange } from './channelWalk';
 import type { SitePlan } from './plan';
@@ -56,7 +56,7 @@ async function measure(
   const { samples, units } = task;
   const bytes = part.sampleBytes + plan.elements! * 4 + units * 6 + context.network.head.classes * 4;
   const atOnce = Math.max(part.sampleBlock, Math.floor(context.workspace / bytes));
-  const parts: { readonly from: number; readonly count: number; readonly found: WayOutcome }[] = [];
+  const parts: { readonly from: number; readonly count: number; readonly found: ScoredOutcome }[] = [];
   for (let from = 0; from < samples.length; from += atOnce) {
     const some = samples.subarray(from, from + atOnce);
     const found = await measureSome(context, plan, part, task, some, control, (share) => {
@@ -74,8 +74,7 @@ async function measure(
       predicted.set(row, unit * samples.length + from);
       lossSum[unit]! += found.loss_sum[unit]!;
     }
-    for (let k = 0; k < found.near_ties.length; k++) {
-      const pair = found.near_ties[k]!;
+    for (const pair of found.near_ties) {
       nearTies.push(Math.floor(pair / count) * samples.length + from + (pair % count));
     }
   }
@@ -90,7 +89,7 @@ async function measureSome(
   samples: Int32Array,
   control: Control,
   progress: (share: number) => void,
-): Promise<WayOutcome> {
+): Promise<ScoredOutcome> {
   const { kernels } = part;
   const { arena } = kernels;
   const { head } = context.network;
@@ -120,26 +119,4 @@ async function measureSome(
 export function kernelsScore(context: SiteContext): boolean {
   const { kind, classes } = context.network.head;
   return kind !== 'probabilities' && classes <= 65535;
-}
-
-/** Copies the rows of a matrix to a new block of memory, each filled up with zeros to `width` numbers. */
-export function placeRows(
-  pool: KernelPool,
-  allocate: Allocate,
-  rows: Float32Array,
-  length: number,
-  width: number,
-): number {
-  const count = rows.length / length;
-  const address = allocate(count * width * 4);
-  const placed = pool.arena.floats(address, count * width);
-  if (width === length) {
-    placed.set(rows);
-  } else {
-    placed.fill(0);
-    for (let row = 0; row < count; row++) {
-      placed.set(rows.subarray(row * length, (row + 1) * length), row * width);
-    }
-  }
-  return address;
 }

@@ -1,7 +1,5 @@
 import {
   matMul,
-  oneHot,
-  range,
   reshape,
   sub,
   tensor2d,
@@ -58,7 +56,7 @@ function probe(network: Network, id: string): Tensor2D | null {
   const elements = shape!.reduce((product, size) => product * size, 1);
   if (elements * elements > MOST) return null;
   const run = (rows: Tensor): Tensor => {
-    const count = rows.shape[0]!;
+    const count = rows.shape[0];
     const rest = others.map((sizes) => zeros([count, ...sizes]));
     return suffix.run([reshape(rows, [count, ...shape!]), ...rest])[0]!;
   };
@@ -68,9 +66,16 @@ function probe(network: Network, id: string): Tensor2D | null {
   const block = Math.max(1, Math.floor(MOST_AT_ONCE / elements));
   for (let from = 0; from < elements; from += block) {
     const to = Math.min(from + block, elements);
-    const part = tidy(() => sub(run(oneHot(range(from, to, 1, 'int32'), elements)), offset));
+    const part = tidy(() => sub(run(unitVectors(from, to, elements)), offset));
     map.set(part.dataSync<'float32'>(), from * scores);
     part.dispose();
   }
   return tensor2d(map, [elements, scores]);
+}
+
+/** Rows `from` … `to` − 1 of the identity. */
+function unitVectors(from: number, to: number, elements: number): Tensor {
+  const rows = new Float32Array((to - from) * elements);
+  for (let row = 0; row < to - from; row++) rows[row * elements + from + row] = 1;
+  return tensor2d(rows, [to - from, elements]);
 }
