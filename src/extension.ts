@@ -5,6 +5,7 @@ import { registerCommands } from './host/commands/commandTable';
 import { EngineClient } from './host/engineClient';
 import { StudyPanels } from './host/panel/studyPanels';
 import { StatusBar } from './host/statusBar';
+import { NativeOffer } from './host/nativeOffer';
 import { Studies } from './host/studies';
 import { InspectorView } from './host/views/inspectorView';
 import { ModelsView } from './host/views/modelsView';
@@ -32,7 +33,7 @@ export function activate(context: vscode.ExtensionContext): Exports {
   const log = own(vscode.window.createOutputChannel('Neuron Deletion', { log: true }));
   const engine = own(new EngineClient(context, log));
   const studies = own(new Studies(engine.process, log));
-  const analyses = own(new Analyses(engine.process, log));
+  const analyses = own(new Analyses(engine.process, log, new NativeOffer(context.globalState)));
   const run = (command: string, study: { readonly directory: string }): void =>
     void vscode.commands.executeCommand(`neuronDeletion.${command}`, study);
   const panels = own(

@@ -6,6 +6,7 @@ import type { StudySpec } from '../protocol/study';
 import { DisposableStore } from './disposableStore';
 import { Emitter } from './emitter';
 import { EngineStopped, type EngineProcess } from './engineProcess';
+import type { NativeOffer } from './nativeOffer';
 import { problemText, showProblem } from './problems';
 import type { Study } from './study';
 import { measuredUnits } from './unitRows';
@@ -36,6 +37,7 @@ export class Analyses extends DisposableStore {
   constructor(
     private readonly engine: EngineProcess,
     private readonly log: vscode.LogOutputChannel,
+    private readonly offer: NativeOffer,
   ) {
     super();
     this.own({ dispose: () => this.cancelAll() });
@@ -111,6 +113,7 @@ export class Analyses extends DisposableStore {
       if (event.event !== 'record' || began) return;
       began = true;
       job.began?.(event.record);
+      void this.offer.consider(event.record);
       this.changes.fire();
     };
     study.begin(null);
