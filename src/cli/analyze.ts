@@ -49,7 +49,7 @@ export async function analyze(model: string, options: AnalyzeOptions, terminal: 
 }
 
 /** Says of an error in the middle of a run that what is finished is kept. */
-function withRun(error: unknown, directory: string): unknown {
+export function withRun(error: unknown, directory: string): unknown {
   if (!(error instanceof Failure)) return error;
   const message = `${error.message.replace(/\.$/, '')}; what was finished is in ${directory}.`;
   return new Failure(message, { cause: error });

@@ -16,6 +16,9 @@ void run(
   {
     analyze: async (...args) => (await import('./analyze')).analyze(...args),
     evaluate: async (...args) => (await import('./evaluate')).evaluate(...args),
+    curves: async (...args) => (await import('./curves')).curves(...args),
+    noise: async (...args) => (await import('./noise')).noise(...args),
+    pairs: async (...args) => (await import('./pairs')).pairs(...args),
     inspect: async (...args) => (await import('./inspect')).inspect(...args),
     doctor: async (...args) => (await import('./doctor')).doctor(...args),
     exportRun: async (...args) => (await import('./export')).exportCommand(...args),

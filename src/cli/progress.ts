@@ -46,8 +46,8 @@ export function barView(stream: NodeJS.WritableStream): ProgressView {
     show(event) {
       if (event.event !== 'progress') return;
       const { fraction, phase, round, rounds, seconds_left } = event.progress;
-      const rounded =
-        phase === 'sweep' && rounds > 0 ? `, round ${Math.min(round + 1, rounds)} of ${rounds}` : '';
+      const name = phase === 'sweep' ? 'round' : 'step';
+      const rounded = rounds > 0 ? `, ${name} ${Math.min(round + 1, rounds)} of ${rounds}` : '';
       const left = seconds_left === null ? '' : `, ${timeLeft(seconds_left)} left`;
       bar.update(fraction, { phase: PHASES[phase] + rounded, left });
     },
@@ -71,12 +71,18 @@ export function jsonView(write: (text: string) => void): ProgressView {
   };
 }
 
-/** A line a finished round, for log files. */
+/** A line a finished round, or step of an experiment, for log files. */
 export function lineView(write: (text: string) => void): ProgressView {
   let done = 0;
+  let steps = 0;
   return {
     show(event) {
-      if (event.event !== 'record') return;
+      if (event.event === 'progress' && event.progress.phase === 'measuring') {
+        const { round, rounds } = event.progress;
+        if (round > steps) write(`Step ${round} of ${rounds}.\n`);
+        steps = Math.max(steps, round);
+      }
+      if (event.event !== 'record' || steps > 0) return;
       const { rounds } = event.record;
       if (rounds.done <= done) return;
       done = rounds.done;

@@ -271,7 +271,12 @@ function waysOf({ sites, ways }: RunRecord, sweep: Sweep): RunRecord['ways'] {
   return { ...ways, ...Object.fromEntries(now) };
 }
 
-export function refuseNotNumbers({ before }: PreparedStudy, study: OpenStudy, { spec }: AnalyzeParams): void {
+export /** @throws Failure where the network gives no numbers on one of the study's samples */
+function refuseNotNumbers(
+  { before }: PreparedStudy,
+  study: OpenStudy,
+  { spec }: Pick<AnalyzeParams, 'spec'>,
+): void {
   for (const index of study.indices) {
     if (!Number.isFinite(before.loss[index]!)) {
       throw new Failure(

@@ -8,6 +8,7 @@ import type { Site } from '../core/network/sites';
 import type { AnalyzeParams } from '../protocol/engine';
 import type { BackendInfo, ClampRecord, RunRecord } from '../protocol/run';
 import type { SiteInfo } from '../protocol/study';
+import { experimentOf } from '../runs/experimentFiles';
 import type { OpenStudy } from './openStudy';
 
 declare const VERSION: string | undefined;
@@ -15,7 +16,7 @@ declare const VERSION: string | undefined;
 /** The record of a run that has its baseline and no round yet. */
 export function draftRecord(
   study: OpenStudy,
-  params: AnalyzeParams,
+  params: Pick<AnalyzeParams, 'spec' | 'directory'>,
   backend: BackendInfo,
   preprocessing: RunRecord['preprocessing'],
   prepared: PreparedStudy,
@@ -84,6 +85,8 @@ export function siteInfo({ name, units, shape, kind }: Site): SiteInfo {
 
 /** What makes two records those of different studies, or null: whatever changes a count. */
 export function differenceOf(stored: RunRecord, now: RunRecord): string | null {
+  const kind = experimentOf(stored);
+  if (kind !== experimentOf(now)) return `it is ${kind === null ? 'an analysis' : `one of ${kind}`}`;
   if (stored.model.sha256 !== now.model.sha256) return 'the model is another';
   if (stored.data.sha256 !== now.data.sha256 || stored.data.labels_sha256 !== now.data.labels_sha256) {
     return 'the data is another';

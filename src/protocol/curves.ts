@@ -110,7 +110,7 @@ export interface CurvesPart {
 export interface NoisePoint {
   readonly model: string;
   readonly sites: string;
-  /** In standard deviations of each unit; 0: no noise. */
+  /** In standard deviations of each unit. */
   readonly scale: number;
   readonly repeat: number;
   readonly accuracy: number;
@@ -135,6 +135,11 @@ export interface NoiseOptions {
   readonly repeats: number;
 }
 
+export interface PairsOptions {
+  /** How many units, those whose deletion raises the loss most; all pairs of them are measured. */
+  readonly top: number;
+}
+
 /** One line of `pairs.csv`: two units deleted apart and together; increases of the mean loss, nats. */
 export interface PairRow {
   readonly site_a: string;
@@ -150,21 +155,28 @@ export interface PairRow {
 
 /** What `run.json` says of a run of pairs. */
 export interface PairsPart {
-  readonly options: { readonly top: number };
+  readonly options: PairsOptions;
   /** The units, by falling loss increase when deleted alone. */
   readonly units: readonly (UnitRef & { readonly loss_increase: number; readonly accuracy_drop: number })[];
   /** Accuracy lost without both units, as a fraction; in the order of `pairs.csv`. */
   readonly accuracy_drops: readonly number[];
 }
 
-/** The three experiments that leave a run of their own. */
-export type ExperimentName = 'curves' | 'noise' | 'pairs';
-
-interface ExperimentBase {
-  readonly spec: StudySpec;
-  readonly directory: string;
-  readonly accept_chance: boolean;
+/** The experiments that leave a run of their own: what they take, what `run.json` says of them, and their rows. */
+export interface Experiments {
+  curves: { readonly options: CurveOptions; readonly part: CurvesPart; readonly row: CurvePoint };
+  noise: { readonly options: NoiseOptions; readonly part: NoisePart; readonly row: NoisePoint };
+  pairs: { readonly options: PairsOptions; readonly part: PairsPart; readonly row: PairRow };
 }
-export type CurvesParams = ExperimentBase & { readonly options: CurveOptions };
-export type NoiseParams = ExperimentBase & { readonly options: NoiseOptions };
-export type PairsParams = ExperimentBase & { readonly options: { readonly top: number } };
+
+export type ExperimentName = keyof Experiments;
+
+/** Where an experiment begins or goes on. */
+export interface ExperimentParams<E extends ExperimentName> {
+  readonly spec: StudySpec;
+  /** The run directory; created when the baseline is known, continued when it holds this very experiment. */
+  readonly directory: string;
+  /** Go on although the baseline is near chance. */
+  readonly accept_chance: boolean;
+  readonly options: Experiments[E]['options'];
+}

@@ -1,3 +1,4 @@
+import type { ExperimentName, ExperimentParams, Experiments } from './curves';
 import type { FailureData } from './failure';
 import type { BackendInfo, Evaluation, Progress, RunRecord } from './run';
 import type { DataCandidate, ModelInfo, Operator, StudySpec, UnitRef } from './study';
@@ -18,10 +19,17 @@ export type AnalyzeResult =
   | { readonly kind: 'cancelled'; readonly record: RunRecord | null }
   | { readonly kind: 'near_chance'; readonly question: string };
 
+/** The rows of an experiment's run. */
+export type StoredExperiment = {
+  readonly [E in ExperimentName]: { readonly name: E; readonly rows: readonly Experiments[E]['row'][] };
+}[ExperimentName];
+
 /** A run read back from disk. */
 export interface StoredRun {
   readonly record: RunRecord;
   readonly table: UnitTable;
+  /** Of a run of curves, noise or pairs, whose table has no values. */
+  readonly experiment?: StoredExperiment;
 }
 
 /** What `doctor` and the status line say of the machine. */
@@ -56,6 +64,9 @@ export interface EngineRequests {
   inspectData: { readonly params: { readonly path: string }; readonly result: readonly DataCandidate[] };
   analyze: { readonly params: AnalyzeParams; readonly result: AnalyzeResult };
   evaluate: { readonly params: EvaluateParams; readonly result: Evaluation };
+  curves: { readonly params: ExperimentParams<'curves'>; readonly result: AnalyzeResult };
+  noise: { readonly params: ExperimentParams<'noise'>; readonly result: AnalyzeResult };
+  pairs: { readonly params: ExperimentParams<'pairs'>; readonly result: AnalyzeResult };
   readRun: { readonly params: { readonly directory: string }; readonly result: StoredRun };
   report: { readonly params: { readonly directory: string; readonly file: string }; readonly result: null };
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CurvePoint, ExperimentName, NoisePoint, PairRow } from '../protocol/curves';
+import type { ExperimentName, Experiments } from '../protocol/curves';
 import { Failure } from '../protocol/failure';
 import type { RunRecord } from '../protocol/run';
 import { writeAtomically } from './atomicFile';
@@ -10,15 +10,8 @@ import { readRowsCsv, rowsArrow, rowsCsv, type RowColumn } from './rowTable';
 import { RUN_FILES } from './runDirectory';
 import { ignoreInGit } from './runWriter';
 
-/** The rows of each experiment's table. */
-export interface ExperimentRows {
-  curves: CurvePoint;
-  noise: NoisePoint;
-  pairs: PairRow;
-}
-
 /** The columns of `curves.csv`, `noise.csv` and `pairs.csv` (design.md, "Command line"). */
-const COLUMNS: { readonly [E in ExperimentName]: readonly RowColumn<ExperimentRows[E]>[] } = {
+const COLUMNS: { readonly [E in ExperimentName]: readonly RowColumn<Experiments[E]['row']>[] } = {
   curves: [
     { name: 'model', kind: 'text' },
     { name: 'data', kind: 'text' },
@@ -74,17 +67,18 @@ export async function writeExperimentRecord(directory: string, record: RunRecord
 export async function writeRows<E extends ExperimentName>(
   directory: string,
   name: E,
-  rows: readonly ExperimentRows[E][],
+  rows: readonly Experiments[E]['row'][],
 ): Promise<void> {
   await writeAtomically(join(directory, `${name}.csv`), rowsCsv(COLUMNS[name], rows));
-  if (name === 'curves') await writeAtomically(join(directory, 'curves.arrow'), rowsArrow(COLUMNS[name], rows));
+  if (name === 'curves')
+    await writeAtomically(join(directory, 'curves.arrow'), rowsArrow(COLUMNS[name], rows));
 }
 
 /** Reads the table of an experiment; empty where nothing was finished. Throws {@link Failure} where it is damaged. */
 export async function readRows<E extends ExperimentName>(
   directory: string,
   name: E,
-): Promise<ExperimentRows[E][]> {
+): Promise<Experiments[E]['row'][]> {
   const file = join(directory, `${name}.csv`);
   let text: string;
   try {

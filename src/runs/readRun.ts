@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { StoredRun } from '../protocol/engine';
+import type { StoredExperiment, StoredRun } from '../protocol/engine';
+import type { RunRecord } from '../protocol/run';
 import { emptyUnitTable } from '../protocol/units';
+import { experimentOf, readRows } from './experimentFiles';
 import { isMissing, readFailure } from './fileErrors';
 import { RUN_FILES } from './runDirectory';
 import { readRecord } from './runRecord';
@@ -14,13 +16,30 @@ import { readUnitsArrow } from './unitsArrow';
  */
 export async function readRun(directory: string): Promise<StoredRun> {
   const record = await readRecord(directory);
+  const experiment = await readExperiment(directory, record);
+  const rest = experiment === null ? {} : { experiment };
   const file = join(directory, RUN_FILES.units);
   let bytes: Uint8Array;
   try {
     bytes = await readFile(file);
   } catch (error) {
     if (!isMissing(error)) throw readFailure(error, file);
-    return { record, table: emptyUnitTable(unitRows(record.sites).length, record.classes.length) };
+    const table = emptyUnitTable(unitRows(record.sites).length, record.classes.length);
+    return { record, table, ...rest };
   }
-  return { record, table: readUnitsArrow(bytes, record, file) };
+  return { record, table: readUnitsArrow(bytes, record, file), ...rest };
+}
+
+async function readExperiment(directory: string, record: RunRecord): Promise<StoredExperiment | null> {
+  const name = experimentOf(record);
+  switch (name) {
+    case 'curves':
+      return { name, rows: await readRows(directory, name) };
+    case 'noise':
+      return { name, rows: await readRows(directory, name) };
+    case 'pairs':
+      return { name, rows: await readRows(directory, name) };
+    default:
+      return null;
+  }
 }

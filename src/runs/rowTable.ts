@@ -22,7 +22,10 @@ export interface RowColumn<Row> {
 }
 
 /** Rows as CSV: one header line; numbers are the shortest that read back exactly. */
-export function rowsCsv<Row extends object>(columns: readonly RowColumn<Row>[], rows: readonly Row[]): string {
+export function rowsCsv<Row extends object>(
+  columns: readonly RowColumn<Row>[],
+  rows: readonly Row[],
+): string {
   const lines = rows.map((row) => columns.map(({ name }) => csvField(String(row[name]))).join(','));
   return `${[columns.map(({ name }) => name).join(','), ...lines].join('\n')}\n`;
 }

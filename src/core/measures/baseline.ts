@@ -48,6 +48,13 @@ export function baselineOf(
   };
 }
 
+/** The largest class's share of some samples: what naming it always would reach. */
+export function largestShare(indices: Int32Array, labels: Int32Array): number {
+  const counts = new Map<number, number>();
+  for (const index of indices) counts.set(labels[index]!, (counts.get(labels[index]!) ?? 0) + 1);
+  return Math.max(...counts.values()) / indices.length;
+}
+
 /**
  * Is this accuracy no better than always naming the largest class would be, give or take chance? Then
  * deleting neurons shows nothing. At least two standard errors and a twentieth of the way to perfect.

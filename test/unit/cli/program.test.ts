@@ -31,6 +31,9 @@ function commands(end?: Error): Commands & { calls: unknown[][] } {
   return {
     calls,
     analyze: called('analyze'),
+    curves: called('curves'),
+    noise: called('noise'),
+    pairs: called('pairs'),
     evaluate: called('evaluate'),
     inspect: called('inspect'),
     doctor: called('doctor'),

@@ -1,0 +1,89 @@
+import path from 'node:path';
+import type { AnalyzeEvent, AnalyzeResult, StoredRun } from '../protocol/engine';
+import type { ExperimentName, ExperimentParams, Experiments } from '../protocol/curves';
+import type { RunRecord } from '../protocol/run';
+import type { Session } from '../engine/session';
+import { readRun } from '../runs/readRun';
+import { newRunDirectory } from '../runs/runDirectory';
+import { withRun } from './analyze';
+import { backendText, count, decimals, percent, scaleText, wrap } from './figures';
+import type { ExperimentOptions } from './experimentProgram';
+import { openSession } from './openSession';
+import { progressView } from './progress';
+import { readStudySpec } from './readStudySpec';
+import { Ended, type Terminal } from './terminal';
+
+/**
+ * Carries out an experiment from the command line: its run directory, progress, and how it may end.
+ * @param start the session's method
+ * @throws Failure, UsageError for bad input; Ended when interrupted or when the model is near chance
+ */
+export async function carryOut<E extends ExperimentName>(
+  model: string,
+  options: ExperimentOptions,
+  terminal: Terminal,
+  experiment: Experiments[E]['options'],
+  start: (
+    session: Session,
+    params: ExperimentParams<E>,
+    on: (event: AnalyzeEvent) => void,
+  ) => Promise<AnalyzeResult>,
+): Promise<{ readonly run: StoredRun; readonly directory: string }> {
+  const spec = await readStudySpec(model, options, terminal);
+  const directory =
+    options.out === undefined
+      ? newRunDirectory(terminal.cwd, spec.model)
+      : path.resolve(terminal.cwd, options.out);
+  const session = openSession(options, terminal);
+  const view = progressView(options, terminal);
+  let record: RunRecord | null = null;
+  const on = (event: AnalyzeEvent): void => {
+    if (event.event === 'record') record = event.record;
+    view.show(event);
+  };
+  const params = { spec, directory, accept_chance: options.acceptChance, options: experiment };
+  const result = await start(session, params, on)
+    .catch((error: unknown) => {
+      throw record === null ? error : withRun(error, directory);
+    })
+    .finally(() => view.stop());
+  if (result.kind === 'near_chance') {
+    throw new Ended(`${result.question} To go on all the same, add --accept-chance.`, 1);
+  }
+  if (result.kind === 'cancelled') {
+    throw new Ended(
+      result.record === null
+        ? 'Cancelled before anything was measured; nothing was written.'
+        : `Cancelled; what is finished is in ${directory}. The same command with --out ${directory} goes on from there.`,
+      130,
+    );
+  }
+  return { run: await readRun(directory), directory };
+}
+
+/** Model, data, backend, run, baseline and preprocessing, for people. */
+export function headText({ record }: StoredRun, directory: string): string {
+  const { spec, baseline, preprocessing } = record;
+  return [
+    `Model     ${spec.model}`,
+    `Data      ${spec.data}${spec.labels === undefined ? '' : `\nLabels    ${spec.labels}`}`,
+    wrap(`Backend   ${backendText(record.backend)}`, '          '),
+    `Run       ${directory}`,
+    '',
+    wrap(
+      `Baseline: ${percent(baseline.accuracy)} right (${count(baseline.correct)} of ${count(baseline.samples)}), ` +
+        `loss ${decimals(baseline.loss, 4)} nats; preprocessing ${scaleText(preprocessing.chosen)}.`,
+    ),
+  ].join('\n');
+}
+
+/** The same for programs. */
+export function headJson({ record }: StoredRun, directory: string): Readonly<Record<string, unknown>> {
+  const { status, backend, baseline, preprocessing, seconds } = record;
+  return { directory, status, backend, baseline, preprocessing, seconds };
+}
+
+/** A curve in a line of text: eight heights, from 0 to 1. */
+export function sparkline(shares: readonly number[]): string {
+  return shares.map((share) => '▁▂▃▄▅▆▇█'[Math.max(0, Math.min(7, Math.floor(share * 8)))] ?? ' ').join('');
+}

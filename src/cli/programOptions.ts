@@ -1,0 +1,77 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { OPERATORS, SCALES } from '../protocol/study';
+import { parseDeleteFlag, type DeleteFlag } from './deleteFlags';
+
+/** What every command takes. */
+export function common(command: Command): Command {
+  return command
+    .option('--json', 'one JSON object on the last line of stdout, progress as JSON lines on stderr', false)
+    .option('--verbose', 'show the log, and where an unexpected error comes from', false);
+}
+
+/** Model, data, and how to look at them. */
+export function study(command: Command): Command {
+  return command
+    .argument('<model>', 'the model, such as model.json')
+    .addOption(output())
+    .option(
+      '--data <path>',
+      'samples, and their labels where the file has them; file.npz#array names an array',
+    )
+    .option('--labels <path>', 'labels, when they are in another file or array')
+    .option('--label-column <name>', 'the label column of a csv file')
+    .addOption(new Option('--operator <name>', 'what a neuron is set to').choices(OPERATORS))
+    .addOption(new Option('--scale <scale>', 'how stored values become inputs').choices(['auto', ...SCALES]))
+    .option('--samples <n>', 'how many samples to take, seeded and stratified (default: all)', positive)
+    .option('--seed <n>', 'seed of all that is drawn', natural)
+    .option('--spec <file>', 'the study (default: <model>.neuron-deletion.json, where there is one)')
+    .addOption(backend());
+}
+
+/** Which output of the model is meant. */
+export function output(): Option {
+  return new Option(
+    '--output <name>',
+    'which output names the class, by name or index (default: the last softmax-like one)',
+  );
+}
+
+/** What computes. */
+export function backend(): Option {
+  return new Option('--backend <name>', 'what computes')
+    .choices(['auto', 'tfjs-node', 'wasm'])
+    .default('auto');
+}
+
+/** A list of names, separated by commas. */
+export function names(text: string): string[] {
+  const list = text.split(',').map((name) => name.trim());
+  if (list.some((name) => name === '')) throw new InvalidArgumentError('Give names separated by commas.');
+  return list;
+}
+
+/** What `--delete` gives, one after another. */
+export function deletions(text: string, before: readonly DeleteFlag[] = []): DeleteFlag[] {
+  try {
+    return [...before, parseDeleteFlag(text)];
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+}
+
+/** A whole number, 0 or more. */
+export function natural(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isSafeInteger(value) || value < 0) {
+    throw new InvalidArgumentError('Give a whole number, 0 or more.');
+  }
+  return value;
+}
+
+/** A whole number, 1 or more. */
+export function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new InvalidArgumentError('Give a whole number, 1 or more.');
+  return value;
+}
