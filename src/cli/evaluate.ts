@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { writeAtomically } from '../runs/atomicFile';
-import { evaluationJson, outputsCsv } from '../runs/evaluationFiles';
+import { evaluationJson, evaluationJsonText, outputsCsv } from '../runs/evaluationFiles';
 import { writeFailure } from '../runs/fileErrors';
 import { deletedUnits } from './deleteFlags';
 import { evaluationText } from './evaluationText';
@@ -48,7 +48,7 @@ export async function evaluate(
     await mkdir(directory, { recursive: true }).catch((error: unknown) => {
       throw writeFailure(error, directory);
     });
-    await writeAtomically(path.join(directory, 'evaluate.json'), `${JSON.stringify(json, null, 2)}\n`);
+    await writeAtomically(path.join(directory, 'evaluate.json'), evaluationJsonText(json));
     const { per_sample } = result.evaluation;
     if (per_sample !== null) {
       await writeAtomically(

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { Cancelled } from '../protocol/failure';
+import type { RunRecord } from '../protocol/run';
 import type { UnitRef } from '../protocol/study';
 import { DisposableStore } from './disposableStore';
 import type { EngineProcess } from './engineProcess';
@@ -7,18 +8,16 @@ import { problemText } from './problems';
 import { evaluateFromTable } from './singleDeletion';
 import type { Study } from './study';
 
-/** Clicks closer together than this are one question, milliseconds. */
-const PAUSE = 150;
 /** After this long without an answer the study says why it takes its time, milliseconds. */
 const PATIENCE = 1000;
 
 /**
- * Keeps a study's evaluation of its deleted units up to date: one unit with final counts from the table, all
- * else by the engine. Of several questions the latest wins.
+ * Keeps a study's evaluation of its deleted units up to date, by the engine. Of several questions the latest wins,
+ * the others are withdrawn. One unit with final counts is answered from the table at once; the engine then adds
+ * what the table does not hold, and is ready for the next unit.
  */
 export class Evaluator extends DisposableStore {
   private asked: readonly UnitRef[] | null = null;
-  private timer: NodeJS.Timeout | undefined;
   private controller = new AbortController();
 
   constructor(
@@ -40,7 +39,8 @@ export class Evaluator extends DisposableStore {
       return;
     }
     const known = others.length === 0 ? evaluateFromTable(record, table, only) : null;
-    if (known !== null) {
+    if (known !== null && this.study.running) {
+      // The analysis has the engine.
       this.forget();
       this.study.setEvaluation(known, null);
       return;
@@ -49,14 +49,19 @@ export class Evaluator extends DisposableStore {
     if (this.asked === deleted) return;
     this.forget();
     this.asked = deleted;
-    this.timer = setTimeout(() => void this.ask(deleted, this.controller.signal), PAUSE);
+    if (known !== null) this.study.setEvaluation(known, null);
+    void this.ask(record, deleted, known !== null, this.controller.signal);
   }
 
-  private async ask(deleted: readonly UnitRef[], signal: AbortSignal): Promise<void> {
-    const { record } = this.study.state;
-    if (record === null) return;
+  /** @param answered the user has an answer already: only a better one is shown */
+  private async ask(
+    record: RunRecord,
+    deleted: readonly UnitRef[],
+    answered: boolean,
+    signal: AbortSignal,
+  ): Promise<void> {
     const waiting = setTimeout(() => {
-      if (signal.aborted || !this.study.running) return;
+      if (signal.aborted || answered || !this.study.running) return;
       const text = vscode.l10n.t('The engine is busy with the analysis; this is measured as soon as it can.');
       this.study.setEvaluation(null, text);
     }, PATIENCE);
@@ -66,7 +71,7 @@ export class Evaluator extends DisposableStore {
     } catch (error) {
       if (signal.aborted || error instanceof Cancelled) return;
       this.log.error(error instanceof Error ? error : String(error));
-      this.study.setEvaluation(null, problemText(error));
+      if (!answered) this.study.setEvaluation(null, problemText(error));
     } finally {
       clearTimeout(waiting);
       if (!signal.aborted) this.asked = null;
@@ -74,7 +79,6 @@ export class Evaluator extends DisposableStore {
   }
 
   private forget(): void {
-    clearTimeout(this.timer);
     this.asked = null;
     this.controller.abort();
     this.controller = new AbortController();

@@ -39,6 +39,16 @@ export function evaluationJson(
   };
 }
 
+/** The same as a text, a row of a matrix on a line. */
+export function evaluationJsonText(json: Readonly<Record<string, unknown>>): string {
+  const rows = /\[\s+(-?[\d.e+-]+(?:,\s+-?[\d.e+-]+)*)\s+\]/g;
+  const text = JSON.stringify(json, null, 2).replace(
+    rows,
+    (_, row: string) => `[${row.replace(/\s+/g, ' ')}]`,
+  );
+  return `${text}\n`;
+}
+
 /**
  * `outputs.csv`, one line a sample in the order of the data: its place there, its class, predictions and class
  * probabilities before and after.
@@ -56,14 +66,17 @@ export function outputsCsv(outputs: NonNullable<Evaluation['per_sample']>, class
     ...names('after'),
   ];
   const order = [...indices.keys()].sort((a, b) => indices[a]! - indices[b]!);
+  const row = (values: Float32Array, n: number): number[] =>
+    // Nine digits tell any two single precision numbers apart.
+    Array.from(values.subarray(n * classes, (n + 1) * classes), (value) => Number(value.toPrecision(9)));
   const lines = order.map((n) =>
     [
       indices[n],
       labels[n],
       before.predicted[n],
       after.predicted[n],
-      ...before.probabilities.subarray(n * classes, (n + 1) * classes),
-      ...after.probabilities.subarray(n * classes, (n + 1) * classes),
+      ...row(before.probabilities, n),
+      ...row(after.probabilities, n),
     ].join(),
   );
   return `${[head.join(), ...lines].join('\n')}\n`;

@@ -207,6 +207,7 @@ export function syntheticInspector(state: StudyState, row: number, deleted: bool
       evaluation: deleted
         ? {
             deleted: [unit],
+            operator: 'zero',
             correct,
             samples: record.baseline.samples,
             accuracy: correct / record.baseline.samples,
@@ -214,6 +215,14 @@ export function syntheticInspector(state: StudyState, row: number, deleted: bool
             recalls: record.classes.map(() => null),
             flips_to_wrong: values.flips_to_wrong,
             flips_to_right: values.flips_to_right,
+            before: {
+              correct: record.baseline.correct,
+              accuracy: record.baseline.accuracy,
+              loss: record.baseline.loss,
+              recalls: record.classes.map(() => null),
+            },
+            confusion: null,
+            per_sample: null,
           }
         : null,
       problem: null,

@@ -31,7 +31,10 @@ describe('deleting one unit, from the table', () => {
     assert.equal(evaluation.accuracy, 7 / record.baseline.samples);
     assert.equal(evaluation.loss, record.baseline.loss + 0.25);
     assert.deepEqual([evaluation.flips_to_wrong, evaluation.flips_to_right], [4, 1]);
-    const recalls = record.baseline.per_class.map(({ recall }) => recall);
+    const { correct, accuracy, loss, per_class } = record.baseline;
+    const recalls = per_class.map(({ recall }) => recall);
+    assert.deepEqual(evaluation.before, { correct, accuracy, loss, recalls });
+    assert.deepEqual([evaluation.confusion, evaluation.per_sample], [null, null]);
     const drops = [0.125, -0.5, 0];
     assert.deepEqual(
       evaluation.recalls,
