@@ -1,12 +1,17 @@
 import type { Measure } from '../../protocol/study';
 import type { Control } from '../control';
 import { duplicatesOf } from '../measures/duplicates';
+import { firstOrder, gradientBatch } from '../measures/firstOrder';
 import { l1Norms } from '../measures/l1Norm';
 import { mutualInformation } from '../measures/mutualInformation';
 import type { Site } from '../network/sites';
 import { passZero } from './passZero';
 import type { PreparedStudy, StudyParts } from './prepare';
+import { contextOf } from './sweep';
 import type { StaticColumns } from './tally';
+
+/** Samples that go forward and back at once, where memory allows it. */
+const GRADIENT_BATCH = 1024;
 
 /** Columns of a study under construction, one value a unit over all sites. */
 class Columns {
@@ -45,7 +50,29 @@ export async function staticMeasures(
   if (wanted.has('mutual_information') || wanted.has('duplicates')) {
     await activityMeasures(parts, prepared, wanted, control, columns);
   }
+  if (wanted.has('first_order')) await firstOrderMeasures(parts, prepared, control, columns);
   return columns.values;
+}
+
+/** First-order estimates on the samples that are measured; of several draws of donors the first. */
+async function firstOrderMeasures(
+  { network, sites, samples }: StudyParts,
+  { sweep, measured }: PreparedStudy,
+  control: Control,
+  columns: Columns,
+): Promise<void> {
+  const replacements = new Map(
+    sites.map((site, k) => [site, contextOf(sweep, k, sweep.clamps[k]!).replacement] as const),
+  );
+  const estimates = await firstOrder(network, sites, samples, measured, {
+    batch: gradientBatch(network, GRADIENT_BATCH),
+    replacement: (site, part) => replacements.get(site)!(part, 0),
+    control,
+  });
+  estimates.forEach(({ signed, absolute }, k) => {
+    columns.set('first_order', k, signed);
+    columns.set('first_order_abs', k, absolute);
+  });
 }
 
 /** What is read from the activity of a site on all samples: kept by pass 0, or found by a pass of its own. */

@@ -1,4 +1,6 @@
 import { closedFormWay } from './closedForm';
+import { deltaWay } from './delta';
+import { fusedWay } from './fused';
 import { planSite, type SitePlan } from './plan';
 import { stackedWay } from './stacked';
 import type { SiteContext, Way, WayName } from './way';
@@ -7,7 +9,11 @@ import type { SiteContext, Way, WayName } from './way';
 const MAKERS: readonly {
   readonly name: WayName;
   readonly make: (context: SiteContext, plan: SitePlan) => Promise<Way | null> | Way | null;
-}[] = [{ name: 'closed-form', make: closedFormWay }];
+}[] = [
+  { name: 'closed-form', make: closedFormWay },
+  { name: 'fused', make: fusedWay },
+  { name: 'delta', make: deltaWay },
+];
 
 /**
  * The quickest way for a site, read from the algebra of what follows it.
