@@ -20,9 +20,10 @@ export function fileColumns(classes: number): readonly FileColumn[] {
     { name: 'unit', kind: 'unit' },
     integer('n'),
     integer('baseline_correct'),
-    integer('ablated_correct'),
-    integer('flips_to_wrong'),
-    integer('flips_to_right'),
+    // Means over the draws under `resample`.
+    real('ablated_correct'),
+    real('flips_to_wrong'),
+    real('flips_to_right'),
     real('accuracy_drop'),
     real('drop_low'),
     real('drop_high'),
