@@ -1,4 +1,21 @@
-import { matMul, tensor2d, tidy, type Tensor2D } from '@tensorflow/tfjs-core';
+import {
+  matMul,
+  max,
+  mean,
+  min,
+  mul,
+  notEqual,
+  rsqrt,
+  slice,
+  square,
+  sub,
+  sum,
+  tensor2d,
+  tidy,
+  where,
+  zeros,
+  type Tensor2D,
+} from '@tensorflow/tfjs-core';
 import type { Control } from '../control';
 
 /** Two units whose activations correlate more than this are duplicates. */
@@ -30,66 +47,64 @@ export async function duplicatesOf(
   if (samples < 3) return new Float64Array(units).fill(NaN);
   const columns = new StandardColumns(activity, samples, units);
   const found = new Float64Array(units).fill(-1);
-  for (let first = 0; first < units; first += width) {
-    const last = Math.min(units, first + width);
-    const own = columns.block(first, last);
-    try {
-      // Earlier blocks first: the first unit that is found is the lowest.
-      for (let earlier = 0; earlier <= first; earlier += width) {
-        const end = Math.min(units, earlier + width);
-        const correlations = tidy(() =>
-          matMul(own, earlier === first ? own : columns.block(earlier, end), false, true),
-        );
-        const values = correlations.dataSync<'float32'>();
-        correlations.dispose();
-        for (let unit = first; unit < last; unit++) {
-          if (found[unit]! >= 0) continue;
-          const row = values.subarray((unit - first) * (end - earlier), (unit - first + 1) * (end - earlier));
-          found[unit] = columns.firstLike(unit, earlier, row);
+  try {
+    for (let first = 0; first < units; first += width) {
+      const last = Math.min(units, first + width);
+      const own = columns.block(first, last);
+      try {
+        // Earlier blocks first: the first unit that is found is the lowest.
+        for (let earlier = 0; earlier <= first; earlier += width) {
+          const end = Math.min(units, earlier + width);
+          const correlations = tidy(() =>
+            matMul(own, earlier === first ? own : columns.block(earlier, end), true),
+          );
+          const values = correlations.dataSync<'float32'>();
+          correlations.dispose();
+          for (let unit = first; unit < last; unit++) {
+            if (found[unit]! >= 0) continue;
+            const row = values.subarray(
+              (unit - first) * (end - earlier),
+              (unit - first + 1) * (end - earlier),
+            );
+            found[unit] = columns.firstLike(unit, earlier, row);
+          }
+          await control.breathe();
         }
-        await control.breathe();
+      } finally {
+        own.dispose();
       }
-    } finally {
-      own.dispose();
     }
+  } finally {
+    columns.dispose();
   }
   return found;
 }
 
-/** Columns less their mean, divided by their length; a column that never varies is all zeros. */
+/** Activity by unit, less its mean and divided by its length; a unit that never varies is all zeros. */
 class StandardColumns {
-  private readonly means: Float64Array;
-  /** 1 / √Σ (x − mean)²; 0 for a column that never varies. */
-  private readonly scales: Float64Array;
+  private readonly whole: Tensor2D;
 
   constructor(
     private readonly activity: Float32Array,
     private readonly samples: number,
     private readonly units: number,
   ) {
-    const means = new Float64Array(units);
-    const squares = new Float64Array(units);
-    const varies = new Uint8Array(units);
-    this.each((unit, value) => {
-      means[unit]! += value / samples;
-      if (value !== activity[unit]) varies[unit] = 1;
-    });
-    this.each((unit, value) => (squares[unit]! += (value - means[unit]!) ** 2));
-    this.means = means;
-    this.scales = squares.map((square, unit) => (varies[unit] === 1 ? 1 / Math.sqrt(square) : 0));
+    this.whole = tensor2d(activity, [samples, units]);
   }
 
-  /** The columns of the units `first` … `last` − 1 as rows, `[last − first, samples]`. */
+  /** The columns of the units `first` … `last` − 1, `[samples, last − first]`; the caller disposes them. */
   block(first: number, last: number): Tensor2D {
-    const { activity, samples, units } = this;
-    const values = new Float32Array((last - first) * samples);
-    for (let n = 0; n < samples; n++) {
-      for (let unit = first; unit < last; unit++) {
-        const value = (activity[n * units + unit]! - this.means[unit]!) * this.scales[unit]!;
-        values[(unit - first) * samples + n] = value;
-      }
-    }
-    return tensor2d(values, [last - first, samples]);
+    return tidy(() => {
+      const columns = slice(this.whole, [0, first], [this.samples, last - first]);
+      const varies = notEqual(max(columns, 0), min(columns, 0));
+      const centred = sub(columns, mean(columns, 0));
+      const scale = where(varies, rsqrt(sum(square(centred), 0)), zeros([last - first]));
+      return mul<Tensor2D>(centred, scale);
+    });
+  }
+
+  dispose(): void {
+    this.whole.dispose();
   }
 
   /**
@@ -104,20 +119,25 @@ class StandardColumns {
     return -1;
   }
 
-  /** Pearson correlation in float64; 0 with a column that never varies. */
+  /** Pearson correlation in float64 of two units that vary. */
   private correlation(a: number, b: number): number {
     const { activity, samples, units } = this;
-    let sum = 0;
+    let meanA = 0;
+    let meanB = 0;
     for (let n = 0; n < samples; n++) {
-      sum += (activity[n * units + a]! - this.means[a]!) * (activity[n * units + b]! - this.means[b]!);
+      meanA += activity[n * units + a]! / samples;
+      meanB += activity[n * units + b]! / samples;
     }
-    return sum * this.scales[a]! * this.scales[b]!;
-  }
-
-  private each(visit: (unit: number, value: number) => void): void {
-    const { activity, units } = this;
-    for (let n = 0, at = 0; n < this.samples; n++) {
-      for (let unit = 0; unit < units; unit++, at++) visit(unit, activity[at]!);
+    let product = 0;
+    let squareA = 0;
+    let squareB = 0;
+    for (let n = 0; n < samples; n++) {
+      const x = activity[n * units + a]! - meanA;
+      const y = activity[n * units + b]! - meanB;
+      product += x * y;
+      squareA += x * x;
+      squareB += y * y;
     }
+    return product / Math.sqrt(squareA * squareB);
   }
 }
