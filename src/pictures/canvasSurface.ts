@@ -1,4 +1,12 @@
-import type { Surface } from './surface';
+import type { Point, Surface } from './surface';
+
+function tracePath(ctx: CanvasRenderingContext2D, points: readonly Point[]): void {
+  ctx.beginPath();
+  points.forEach(([x, y], i) => {
+    if (i === 0) ctx.moveTo(x, y);
+    else ctx.lineTo(x, y);
+  });
+}
 
 /**
  * Draws on a canvas. The caller has scaled the context by the device's pixel ratio and cleared it.
@@ -23,6 +31,22 @@ export function canvasSurface(ctx: CanvasRenderingContext2D, fontFamily: string)
       ctx.moveTo(x1, y1);
       ctx.lineTo(x2, y2);
       ctx.stroke();
+    },
+    polyline(points, colour, width, dash) {
+      ctx.strokeStyle = colour;
+      ctx.lineWidth = width;
+      ctx.lineJoin = 'round';
+      ctx.setLineDash([...dash]);
+      tracePath(ctx, points);
+      ctx.stroke();
+      ctx.setLineDash([]);
+    },
+    polygon(points, colour, opacity) {
+      ctx.fillStyle = colour;
+      ctx.globalAlpha = opacity;
+      tracePath(ctx, points);
+      ctx.fill();
+      ctx.globalAlpha = 1;
     },
     text(text, x, y, { colour, size, align, baseline, weight }) {
       ctx.font = `${weight ?? 400} ${size}px ${fontFamily}`;

@@ -1,4 +1,4 @@
-import type { Surface } from './surface';
+import type { Point, Surface } from './surface';
 
 /** Escapes a text for HTML and XML, element content and quoted attributes alike; drops control characters. */
 export function escapeMarkup(text: string): string {
@@ -19,6 +19,10 @@ const DESCENT = { top: 0.8, middle: 0.35, alphabetic: 0 } as const;
 
 function number(value: number): string {
   return String(Math.round(value * 100) / 100);
+}
+
+function pointList(points: readonly Point[]): string {
+  return points.map(([x, y]) => `${number(x)},${number(y)}`).join(' ');
 }
 
 /**
@@ -46,6 +50,17 @@ export function svgSurface(
     line(x1, y1, x2, y2, colour, stroke) {
       parts.push(
         `<line x1="${number(x1)}" y1="${number(y1)}" x2="${number(x2)}" y2="${number(y2)}" stroke="${escapeMarkup(colour)}" stroke-width="${number(stroke)}"/>`,
+      );
+    },
+    polyline(points, colour, stroke, dash) {
+      const dashes = dash.length === 0 ? '' : ` stroke-dasharray="${dash.map(number).join(' ')}"`;
+      parts.push(
+        `<polyline points="${pointList(points)}" fill="none" stroke="${escapeMarkup(colour)}" stroke-width="${number(stroke)}" stroke-linejoin="round"${dashes}/>`,
+      );
+    },
+    polygon(points, colour, opacity) {
+      parts.push(
+        `<polygon points="${pointList(points)}" fill="${escapeMarkup(colour)}" fill-opacity="${number(opacity)}"/>`,
       );
     },
     text(text, x, y, { colour, size, align, baseline, weight }) {

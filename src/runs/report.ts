@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
 import type { StoredRun } from '../protocol/engine';
 import { writeAtomically } from './atomicFile';
+import { experimentHeadline, experimentSections } from './reportExperiments';
 import { importanceFigure, selectivityFigure } from './reportFigures';
 import { html, Markup, STYLE } from './reportMarkup';
 import {
@@ -19,7 +20,7 @@ function titleOf({ record }: StoredRun): string {
   return folder === '' ? file : `${folder}/${file}`;
 }
 
-function notice({ record }: StoredRun): Markup | null {
+function notice({ record, experiment }: StoredRun): Markup | null {
   const { done, samples } = record.rounds;
   if (record.status === 'complete') return null;
   const why = {
@@ -27,16 +28,47 @@ function notice({ record }: StoredRun): Markup | null {
     cancelled: 'This run was cancelled',
     failed: `This run failed${record.error === null ? '' : ` (${record.error})`}`,
   }[record.status];
-  return html`<p class="notice">
-    ${why}: ${done} of ${samples.length} rounds are done, all intervals are provisional.
-  </p>`;
+  const what =
+    experiment === undefined
+      ? `: ${done} of ${samples.length} rounds are done, all intervals are provisional.`
+      : '; it shows what was finished.';
+  return html`<p class="notice">${why}${what}</p>`;
+}
+
+function analysisSections(run: StoredRun): Markup {
+  return html`<h2>Importance</h2>
+    <figure>
+      ${importanceFigure(run)}
+      <figcaption>
+        One cell a unit, counted from the left, row by row. Small cells: importance within noise. Framed:
+        never fires. Struck-through outlines: not computed. Orange: the network gets worse without the unit;
+        blue: better.
+      </figcaption>
+    </figure>
+    <h2>Selectivity</h2>
+    <figure>
+      ${selectivityFigure(run)}
+      <figcaption>
+        The same units in the same places. 1: the unit answers one class only; 0: all classes alike.
+      </figcaption>
+    </figure>
+    ${topSection(run)} ${layerSection(run)} ${baselineSection(run)} ${methodSection(run)}
+    ${preprocessingSection(run)} ${limitsSection(run)} ${provenanceSection(run)}`;
+}
+
+function experimentBody(run: StoredRun): Markup {
+  return html`${experimentSections(run)} ${baselineSection(run)} ${preprocessingSection(run)}
+  ${provenanceSection(run)}`;
 }
 
 /** The report as one HTML page that needs nothing else: no script, no font, no picture from elsewhere. */
 export function reportHtml(run: StoredRun): string {
   const { record } = run;
   const title = titleOf(run);
-  const headline = record.headline?.text ?? 'No unit has been measured on all rounds yet.';
+  const headline =
+    run.experiment === undefined
+      ? (record.headline?.text ?? 'No unit has been measured on all rounds yet.')
+      : experimentHeadline(run);
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -55,25 +87,7 @@ export function reportHtml(run: StoredRun): string {
             <p class="by">${basename(record.data.path)} · ${record.created.slice(0, 10)}</p>
           </header>
           <p class="headline">${headline}</p>
-          ${notice(run)}
-          <h2>Importance</h2>
-          <figure>
-            ${importanceFigure(run)}
-            <figcaption>
-              One cell a unit, counted from the left, row by row. Small cells: importance within noise.
-              Framed: never fires. Struck-through outlines: not computed. Orange: the network gets worse
-              without the unit; blue: better.
-            </figcaption>
-          </figure>
-          <h2>Selectivity</h2>
-          <figure>
-            ${selectivityFigure(run)}
-            <figcaption>
-              The same units in the same places. 1: the unit answers one class only; 0: all classes alike.
-            </figcaption>
-          </figure>
-          ${topSection(run)} ${layerSection(run)} ${baselineSection(run)} ${methodSection(run)}
-          ${preprocessingSection(run)} ${limitsSection(run)} ${provenanceSection(run)}
+          ${notice(run)} ${run.experiment === undefined ? analysisSections(run) : experimentBody(run)}
         </main>
       </body>
     </html> `;

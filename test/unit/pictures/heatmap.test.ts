@@ -36,6 +36,8 @@ function recorder(): Surface & {
     fillRect: (x, y, w, h, colour) => void fills.push({ x, y, w, h, colour }),
     strokeRect: (x, y, w, h, colour) => void rings.push({ x, y, w, h, colour }),
     line: (_x1, _y1, _x2, _y2, colour) => void lines.push(colour),
+    polyline: (_points, colour) => void lines.push(colour),
+    polygon: () => undefined,
     text: (text) => void texts.push(text),
     measure: (text, size) => text.length * size * 0.5,
     pixel: (x, y) =>
