@@ -1,8 +1,7 @@
+import { planSite } from '../src/core/ablation/ways/plan';
 import { elementsOf, multiplyAdds } from '../src/core/network/cost';
 import type { Network, Operation } from '../src/core/network/network';
-import { findSites, type Site } from '../src/core/network/sites';
-import { planSite, type SitePlan } from '../src/core/ablation/ways/plan';
-import type { WayName } from '../src/core/ablation/ways/way';
+import type { Site } from '../src/core/network/sites';
 
 /**
  * Shares of a hidden layer's units that the Jacobian way touches for a (sample, unit), measured on a trained
@@ -22,47 +21,58 @@ const TILE_PRODUCTS = 36;
 const DATA_TRANSFORM = 156;
 const RESULT_TRANSFORM = 90;
 
-/**
- * Operations (a multiply-add is two) that the exact algorithm needs to ablate each unit of a site on each sample.
- *
- * With U units, E elements and C classes:
- * - closed form: 2·E·C to take every element's share off the scores, E the elements of the entry, and U·C
- * - Jacobian, H hidden units: 2·CLUSTERS·U·H·C once, for the tables; for each (sample, unit) 2·C for each
- *   differing hidden unit, 2·C for the change, 2 for each one looked at, 2 + 2·C for each that flips
- * - fused, for each (sample, unit): 2·H·taps for the change of the next layer, H for the rectifier, 2·H·C for the
- *   head, H the next layer's elements (its border counted like its middle)
- * - delta, for each (sample, unit): as long as only the unit's own channel changes, that channel alone (a
- *   convolution then takes 1 of its input channels), afterwards all; stride-1 3×3 convolutions by Winograd
- * - stacked, for each (sample, unit): all that follows, plainly
- */
-export function siteOperations(network: Network, site: Site, way: WayName, samples: number): number {
-  const plan = planSite(network, site);
-  const { classes } = network.head;
-  const pairs = site.units * samples;
-  const { rest } = plan;
-  if (way === 'closed-form') return samples * classes * (2 * (plan.elements ?? 0) + site.units);
-  if (way === 'jacobian' && rest.kind === 'hidden') {
-    const hidden = elementsOf(rest.mixing);
-    const each =
-      2 * classes * (hidden * DIFFERING + 1) + hidden * (2 * LOOKED_AT + FLIPPING * (2 + 2 * classes));
-    return 2 * CLUSTERS * site.units * hidden * classes + pairs * each;
-  }
-  if (way === 'fused' && rest.kind === 'hidden') {
-    const hidden = elementsOf(rest.mixing);
-    const taps = (multiplyAdds(rest.mixing) / hidden / plan.channels) * plan.multiplier;
-    return pairs * hidden * (2 * taps + 1 + 2 * classes);
-  }
-  const suffix = dependents(network, site.id);
-  if (way === 'delta') return pairs * deltaOperations(site, suffix);
-  return pairs * suffix.reduce((sum, operation) => sum + plainOperations(operation), 0);
+/** How often the units of a sweep are not zero. Where a unit is, taking it to zero changes nothing. */
+export interface SweepActivity {
+  readonly samples: number;
+  /** `[units]` of the site: share of the samples on which the unit is active anywhere. */
+  readonly site: readonly number[];
+  /** Mean share of the units of the next layer that are active, where it is known; else 1. */
+  readonly next: number;
 }
 
-/** The way that what follows a site calls for. */
-export function expectedWay({ rest }: SitePlan): WayName {
-  if (rest.kind === 'linear') return 'closed-form';
-  if (rest.kind === 'general') return 'delta';
-  const isReLU = rest.rectifier.slope === 0 && rest.rectifier.most === Infinity;
-  return rest.mixing.algebra.kind === 'dense' && isReLU ? 'jacobian' : 'fused';
+/**
+ * Operations (a multiply-add is two) that the exact algorithm needs to take each unit of a site to zero by itself,
+ * on each sample on which it is active; a map that is active anywhere is counted whole.
+ *
+ * P pairs of unit and sample with the unit active, C classes:
+ * - closed form: P · e · 2·C to take the unit's e elements off the scores
+ * - Jacobian, H hidden units: 2·CLUSTERS·U·H·C once, for the tables of all U units; for each pair 2·C for each
+ *   differing hidden unit, 2·C for the change, 2 for each one looked at, 2 + 2·C for each that flips
+ * - fused: P times 2·H·taps for the change of the next layer, H for the rectifier, 2·C for each of the H that is
+ *   active, H the next layer's elements (its border counted like its middle)
+ * - delta: P times what follows, as long as only the unit's own channel changes that channel alone (a convolution
+ *   then takes 1 of its input channels), afterwards all; stride-1 3×3 convolutions by Winograd
+ * - stacked: P times all that follows, plainly
+ *
+ * @param way as the run's record names it; anything else counts nothing
+ */
+export function siteOperations(network: Network, site: Site, way: string, activity: SweepActivity): number {
+  const pairs = activity.samples * activity.site.reduce((sum, share) => sum + share, 0);
+  const { classes } = network.head;
+  const { rest, elements, multiplier, channels } = planSite(network, site);
+  switch (way) {
+    case 'closed-form':
+      return pairs * ((elements ?? 0) / site.units) * 2 * classes;
+    case 'jacobian': {
+      if (rest.kind !== 'hidden') return NaN;
+      const hidden = elementsOf(rest.mixing);
+      const touched = hidden * (2 * LOOKED_AT + FLIPPING * (2 + 2 * classes));
+      const each = 2 * classes * (hidden * DIFFERING + 1) + touched;
+      return 2 * CLUSTERS * site.units * hidden * classes + pairs * each;
+    }
+    case 'fused': {
+      if (rest.kind !== 'hidden') return NaN;
+      const hidden = elementsOf(rest.mixing);
+      const taps = (multiplyAdds(rest.mixing) / hidden / channels) * multiplier;
+      return pairs * hidden * (2 * taps + 1 + 2 * classes * activity.next);
+    }
+    case 'delta':
+      return pairs * deltaOperations(site, dependents(network, site.id));
+    case 'stacked':
+      return pairs * dependents(network, site.id).reduce((sum, each) => sum + plainOperations(each), 0);
+    default:
+      return 0;
+  }
 }
 
 /** Operations of one plain forward pass, a sample. */
@@ -70,28 +80,11 @@ export function forwardOperations(network: Network): number {
   return network.operations.reduce((sum, operation) => sum + plainOperations(operation), 0);
 }
 
-/** The arithmetic of sweeping some sites of a network, by name. */
-export function sweepArithmetic(
-  network: Network,
-  names: readonly string[],
-  samples: number,
-): { name: string; units: number; way: WayName; flop: number }[] {
-  return findSites(network)
-    .sites.filter(({ name }) => names.includes(name))
-    .map((site) => {
-      const way = expectedWay(planSite(network, site));
-      const flop = siteOperations(network, site, way, samples);
-      return { name: site.name, units: site.units, way, flop };
-    });
-}
-
 /** A multiply-add is two operations, elementwise work one an element. */
 function plainOperations(operation: Operation): number {
-  return multiplyAdds(operation) * (isProduct(operation) ? 2 : 1);
-}
-
-function isProduct({ algebra }: Operation): boolean {
-  return algebra.kind === 'dense' || algebra.kind === 'convolution' || algebra.kind === 'depthwise';
+  const { kind } = operation.algebra;
+  const isProduct = kind === 'dense' || kind === 'convolution' || kind === 'depthwise';
+  return multiplyAdds(operation) * (isProduct ? 2 : 1);
 }
 
 /** What has to be computed again when a value changes, in order, as far as the class scores. */
@@ -115,8 +108,7 @@ function deltaOperations(site: Site, suffix: readonly Operation[]): number {
     const own = Math.max(...operation.inputs.map((input) => share.get(input) ?? 0));
     const { kind } = operation.algebra;
     const isMixing = kind === 'dense' || kind === 'convolution';
-    const isWhole = own === 1;
-    total += isWhole && isMixing ? mixingOperations(operation) : plainOperations(operation) * own;
+    total += own === 1 && isMixing ? mixingOperations(operation) : plainOperations(operation) * own;
     share.set(operation.id, isMixing ? 1 : own);
   }
   return total;

@@ -55,18 +55,18 @@ const MLP_2048: Recipe = { ...PERCEPTRON, net: { kind: 'perceptron', hidden: [20
 const CONVNET: Recipe = {
   net: { kind: 'convnet' },
   images: 'colour',
-  trained: 4000,
+  trained: 3000,
   epochs: 3,
-  batch: 64,
+  batch: 32,
   rate: 0.002,
   seed: 1,
 };
 const MOBILENET: Recipe = {
   net: { kind: 'mobilenet' },
   images: 'colour',
-  trained: 4000,
+  trained: 3000,
   epochs: 6,
-  batch: 64,
+  batch: 32,
   rate: 0.005,
   seed: 1,
 };

@@ -22,7 +22,9 @@ export function caseText(line: CaseLine): string {
       verdict(ours.first_map_s, chosen.required_first_map, 'most') +
       `, memory ${ours.peak_rss_mb.toFixed(0)} MB` +
       verdict(ours.peak_rss_mb, chosen.required_memory, 'most') +
-      (ours.estimate_s === null ? '' : `, estimated ${seconds(ours.estimate_s)}`),
+      (ours.estimate_s === null
+        ? ''
+        : `, sweep ${seconds(ours.sweep_s)} (estimated ${seconds(ours.estimate_s)})`),
   );
   for (const [peer, details] of Object.entries(line.peer_details ?? {})) {
     const ratio = line.ratios[peer]!;

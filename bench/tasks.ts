@@ -1,4 +1,3 @@
-import type { WayName } from '../src/core/ablation/ways/way';
 import type { BackendInfo } from '../src/protocol/run';
 import type { NetSpec } from './nets';
 
@@ -55,7 +54,8 @@ export interface OursResult {
   readonly seconds_with_reading: number;
   /** From the request to the first units event after which every row has a value. */
   readonly first_map_s: number;
-  /** What the whole would take, as the engine said when it first said something. */
+  /** The sweep alone, and what the engine expected it to take before it began. */
+  readonly sweep_s: number;
   readonly estimate_s: number | null;
   /** Seconds of all runs, in order. */
   readonly runs: readonly number[];
@@ -73,11 +73,11 @@ export interface OursResult {
   readonly activation_bytes: number;
 }
 
-/** A swept site, the way that its arithmetic was counted for, and the operations that way needs. */
+/** A swept site, the way it was computed, and the operations which that needs. */
 export interface SiteArithmetic {
   readonly name: string;
   readonly units: number;
-  readonly way: WayName;
+  readonly way: string;
   readonly flop: number;
 }
 
