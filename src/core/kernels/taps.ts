@@ -13,6 +13,17 @@ export interface Taps {
   readonly taps: Int32Array;
 }
 
+type Padding = 'same' | 'valid' | 'causal';
+
+/** One axis of a convolution. */
+interface Axis {
+  readonly size: number;
+  readonly input: number;
+  readonly output: number;
+  readonly stride: number;
+  readonly dilation: number;
+}
+
 /**
  * The taps of a dense or convolution operation.
  * @param shape of its input, without the batch axis
@@ -33,13 +44,15 @@ export function tapsOf(mixing: Operation, shape: readonly number[], channels: nu
   const window = algebra.kernel.shape.slice(0, -2);
   const output = mixing.shape.slice(1, -1);
   if (output.some((size) => size === null) || shape.length !== window.length + 1) return null;
-  const axes = window.map((size, axis) => ({
+  const axes = window.map((size, axis): Axis => ({
     size,
     input: shape[axis]!,
     output: output[axis]!,
     stride: algebra.strides[axis] ?? 1,
     dilation: algebra.dilations[axis] ?? 1,
   }));
+  // TensorFlow.js declares a wrong size for some convolutions.
+  if (axes.some((axis) => axis.output !== outputSize(axis, algebra.padding))) return null;
   // Of the positions so far, in row-major order: the pairs (position of the input, place in the window).
   let reads: (readonly (readonly [number, number])[])[] = [[[0, 0]]];
   for (const axis of axes) {
@@ -61,11 +74,12 @@ export function tapsOf(mixing: Operation, shape: readonly number[], channels: nu
   );
 }
 
+function outputSize({ size, input, stride, dilation }: Axis, padding: Padding): number {
+  return Math.ceil((input - (padding === 'valid' ? (size - 1) * dilation : 0)) / stride);
+}
+
 /** Zeros before the first element of an axis, as TensorFlow pads. */
-function paddingBefore(
-  axis: { size: number; input: number; output: number; stride: number; dilation: number },
-  padding: 'same' | 'valid' | 'causal',
-): number {
+function paddingBefore(axis: Axis, padding: Padding): number {
   if (padding === 'valid') return 0;
   const reach = (axis.size - 1) * axis.dilation;
   if (padding === 'causal') return reach;

@@ -1,6 +1,6 @@
 import { placeRows } from '../../kernels/panels';
 import { rowWidth } from '../../kernels/scoringTask';
-import { kernelsScore, kernelWay } from './kernelWay';
+import { kernelsFor, kernelWay } from './kernelWay';
 import { linearMap } from './linearMap';
 import type { SitePlan } from './plan';
 import type { SiteContext, Way } from './way';
@@ -14,9 +14,10 @@ const UNITS = 64;
  * scores, is added to these (performance.md, case 1). Null where that does not apply.
  */
 export function closedFormWay(context: SiteContext, plan: SitePlan): Way | null {
-  const { kernels, network } = context;
+  const { network } = context;
+  const kernels = kernelsFor(context);
   const { elements, channels, multiplier } = plan;
-  if (kernels === null || elements === null || plan.rest.kind !== 'linear' || !kernelsScore(context)) {
+  if (kernels === null || elements === null || plan.rest.kind !== 'linear') {
     return null;
   }
   const map = linearMap(network, plan.entry);

@@ -2,7 +2,7 @@ import { FusedKernel } from '../../kernels/fusedKernel';
 import { rowWidth } from '../../kernels/scoringTask';
 import { tapsOf } from '../../kernels/taps';
 import { operationOf } from '../../network/network';
-import { kernelsScore, kernelWay } from './kernelWay';
+import { kernelsFor, kernelWay } from './kernelWay';
 import { linearMap } from './linearMap';
 import type { SitePlan } from './plan';
 import type { SiteContext, Way } from './way';
@@ -16,9 +16,10 @@ const MOST_SCORES = 64;
  * kernel (performance.md, cases 2 and 3). Null where that does not apply.
  */
 export function fusedWay(context: SiteContext, plan: SitePlan): Way | null {
-  const { kernels, network, workspace } = context;
+  const { network, workspace } = context;
+  const kernels = kernelsFor(context);
   const { rest, elements, channels, multiplier } = plan;
-  if (kernels === null || elements === null || rest.kind !== 'hidden' || !kernelsScore(context)) return null;
+  if (kernels === null || elements === null || rest.kind !== 'hidden') return null;
   const shape = operationOf(network, plan.entry).shape.slice(1) as number[];
   const taps = tapsOf(rest.mixing, shape, channels);
   const weights = scaledWeights(plan);

@@ -3,9 +3,13 @@ import type { Allocate } from '../../kernels/arena';
 import type { KernelPool } from '../../kernels/kernelPool';
 import { ScoringTask, type ScoredOutcome } from '../../kernels/scoringTask';
 import { NEAR_TIE_BOUND } from '../../measures/scoring';
+import { operationOf, type Network, type Operation } from '../../network/network';
 import { entryChange } from './channelWalk';
 import type { SitePlan } from './plan';
 import type { SiteContext, Way, WayName, WayOutcome, WayTask } from './way';
+
+/** Predictions are kept in 16 bits. */
+const MOST_CLASSES = 65535;
 
 /** Some samples of a task, as the kernels see them. */
 export interface KernelBlock {
@@ -115,8 +119,18 @@ async function measureSome(
   });
 }
 
-/** Can the kernels score this head at all? */
-export function kernelsScore(context: SiteContext): boolean {
-  const { kind, classes } = context.network.head;
-  return kind !== 'probabilities' && classes <= 65535;
+/** Are the kernels there, and can they ablate units of this site? */
+export function kernelsFor({ kernels, network, site }: SiteContext): KernelPool | null {
+  const { kind, classes } = network.head;
+  if (kind === 'probabilities' || classes > MOST_CLASSES) return null;
+  // A state that is clamped is fed back, and changes other units.
+  if (operationOf(network, site.id).loop !== undefined) return null;
+  return network.operations.some((operation) => isMisdeclared(network, operation)) ? null : kernels;
+}
+
+/** TensorFlow.js declares the output of a causal convolution as if it were not padded. */
+function isMisdeclared(network: Network, { algebra, inputs, shape }: Operation): boolean {
+  if (algebra.kind !== 'convolution' || algebra.padding !== 'causal') return false;
+  const steps = operationOf(network, inputs[0]!).shape[1];
+  return typeof steps !== 'number' || shape[1] !== Math.ceil(steps / (algebra.strides[0] ?? 1));
 }
