@@ -83,7 +83,15 @@ export function headJson({ record }: StoredRun, directory: string): Readonly<Rec
   return { directory, status, backend, baseline, preprocessing, seconds };
 }
 
-/** A curve in a line of text: eight heights, from 0 to 1. */
+/** The most characters of a {@link sparkline}. */
+const LONGEST = 21;
+
+/** A curve in a line of text: eight heights, from 0 to 1; of many points some. */
 export function sparkline(shares: readonly number[]): string {
   return shares.map((share) => '▁▂▃▄▅▆▇█'[Math.max(0, Math.min(7, Math.floor(share * 8)))] ?? ' ').join('');
+}
+
+function sampled(values: readonly number[]): number[] {
+  const count = Math.min(LONGEST, values.length);
+  return Array.from({ length: count }, (_, i) => values[Math.round((i * (values.length - 1)) / (count - 1))]!);
 }

@@ -22,5 +22,10 @@ export function backendOptions(options: BackendChoice, terminal: Terminal): Back
 
 /** The engine, in this process. */
 export function openSession(options: BackendChoice, terminal: Terminal): Session {
-  return new Session(backendOptions(options, terminal));
+  const { memoryLimit, way } = options;
+  return new Session({
+    ...backendOptions(options, terminal),
+    ...(memoryLimit === undefined ? {} : { memoryLimit }),
+    ...(way === undefined ? {} : { way }),
+  });
 }

@@ -1,8 +1,10 @@
 import { Command, Option } from 'commander';
 import { addExperimentCommands, type ExperimentCommands } from './experimentProgram';
 import type { DeleteFlag } from './deleteFlags';
-import { backend, common, deletions, names, output, study } from './programOptions';
+import { backend, common, deletions, measures, names, output, study } from './programOptions';
 import type { CommonOptions, Terminal } from './terminal';
+import type { WayName } from '../core/ablation/ways/way';
+import { MEASURES, type Measure } from '../protocol/study';
 
 /** What every command on a study takes, as given: nothing is filled in but the flags. */
 export interface StudyOptions extends CommonOptions {
@@ -11,12 +13,16 @@ export interface StudyOptions extends CommonOptions {
   readonly labels?: string;
   readonly labelColumn?: string;
   readonly sites?: readonly string[];
+  readonly measures?: readonly Measure[];
   readonly operator?: string;
+  readonly draws?: number;
   readonly scale?: string;
   readonly samples?: number;
   readonly seed?: number;
   readonly out?: string;
   readonly backend: 'auto' | 'tfjs-node' | 'wasm';
+  readonly memoryLimit?: number;
+  readonly way?: WayName;
   readonly spec?: string;
 }
 
@@ -34,6 +40,8 @@ export interface EvaluateCommandOptions extends StudyOptions {
 /** What `doctor` takes. */
 export interface BackendChoice extends CommonOptions {
   readonly backend: 'auto' | 'tfjs-node' | 'wasm';
+  readonly memoryLimit?: number;
+  readonly way?: WayName;
 }
 
 /** What `inspect` takes. */
@@ -69,6 +77,12 @@ export function buildProgram(version: string, commands: Commands, terminal: Term
   study(common(program.command('analyze')))
     .description('Delete every neuron in turn and measure what that costs.')
     .option('--sites <names>', 'sites to analyze, separated by commas (default: all)', names)
+    .addOption(
+      new Option(
+        '--measures <names>',
+        `measures beside importance and selectivity: ${MEASURES.join(', ')}, or none (default: all)`,
+      ).argParser(measures),
+    )
     .option('--out <dir>', 'the run directory; one that holds this very study is continued')
     .option('--accept-chance', 'go on although the model is hardly better than chance on this data', false)
     .action((model: string, options: AnalyzeOptions) => commands.analyze(model, options, terminal));

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { OPERATORS, SCALES } from '../protocol/study';
+import { WAYS } from '../core/ablation/ways/way';
+import { MEASURES, OPERATORS, SCALES, type Measure } from '../protocol/study';
 import { parseDeleteFlag, type DeleteFlag } from './deleteFlags';
 
 /** What every command takes. */
@@ -21,11 +22,16 @@ export function study(command: Command): Command {
     .option('--labels <path>', 'labels, when they are in another file or array')
     .option('--label-column <name>', 'the label column of a csv file')
     .addOption(new Option('--operator <name>', 'what a neuron is set to').choices(OPERATORS))
+    .option('--draws <n>', 'donors of each sample under the operator resample (default: 5)', positive)
     .addOption(new Option('--scale <scale>', 'how stored values become inputs').choices(['auto', ...SCALES]))
     .option('--samples <n>', 'how many samples to take, seeded and stratified (default: all)', positive)
     .option('--seed <n>', 'seed of all that is drawn', natural)
     .option('--spec <file>', 'the study (default: <model>.neuron-deletion.json, where there is one)')
-    .addOption(backend());
+    .addOption(backend())
+    .addOption(
+      new Option('--memory-limit <GiB>', 'memory the engine may take (default: 2)').argParser(gibibytes),
+    )
+    .addOption(new Option('--way <name>', 'compute every site this way').choices(WAYS).hideHelp());
 }
 
 /** Which output of the model is meant. */
@@ -57,6 +63,23 @@ export function deletions(text: string, before: readonly DeleteFlag[] = []): Del
   } catch (error) {
     throw new InvalidArgumentError((error as Error).message);
   }
+}
+
+/** Some of the measures that come beside importance and selectivity. */
+export function measures(text: string): Measure[] {
+  return (text === 'none' ? [] : names(text)).map((name) => {
+    const measure = MEASURES.find((known) => known === name);
+    if (measure === undefined)
+      throw new InvalidArgumentError(`Give some of ${MEASURES.join(', ')}, or none.`);
+    return measure;
+  });
+}
+
+/** A size of memory in GiB, as bytes. */
+function gibibytes(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0.25)) throw new InvalidArgumentError('Give a number of GiB, 0.25 or more.');
+  return value * 2 ** 30;
 }
 
 /** A whole number, 0 or more. */

@@ -49,6 +49,8 @@ function flagsAsSpec(options: StudyOptions, cwd: string): SpecFile {
     ...(options.labelColumn === undefined ? {} : { label_column: options.labelColumn }),
     ...(options.sites === undefined ? {} : { sites: options.sites }),
     ...(options.operator === undefined ? {} : { operator: options.operator as StudySpec['operator'] }),
+    ...(options.draws === undefined ? {} : { draws: options.draws }),
+    ...(options.measures === undefined ? {} : { measures: options.measures }),
     ...(options.scale === undefined ? {} : { scale: options.scale as StudySpec['scale'] }),
     ...(options.samples === undefined ? {} : { samples: options.samples }),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
