@@ -3,7 +3,6 @@ import path from 'node:path';
 import type { AnalyzeOptions } from '../../../src/cli/program';
 import { studySpec } from '../../../src/cli/studySpec';
 import { UsageError } from '../../../src/cli/terminal';
-import { Failure } from '../../../src/protocol/failure';
 import type { SpecFile, StudySpec } from '../../../src/protocol/study';
 
 const cwd = path.resolve('/studies');
@@ -74,15 +73,11 @@ describe('the study of a command line', () => {
     );
   });
 
-  it('is refused with an operator that is not measured yet, wherever it stands', () => {
-    for (const attempt of [
-      () => spec({ operator: 'mean' }, file),
-      () => spec({}, { ...file, operator: 'optimal' }),
-    ]) {
-      assert.throws(
-        attempt,
-        (error) => error instanceof Failure && error.message.includes('not measured yet'),
-      );
-    }
+  it('takes operator, draws and measures from the flags before the spec file', () => {
+    const stored = { ...file, operator: 'mean', draws: 3, measures: ['l1_norm'] } as const;
+    const { operator, draws, measures } = spec({}, stored);
+    assert.deepEqual({ operator, draws, measures }, { operator: 'mean', draws: 3, measures: ['l1_norm'] });
+    const flagged = spec({ operator: 'resample', draws: 7, measures: [] }, stored);
+    assert.deepEqual([flagged.operator, flagged.draws, flagged.measures], ['resample', 7, []]);
   });
 });
