@@ -91,7 +91,8 @@ export function sparkline(shares: readonly number[]): string {
   return shares.map((share) => '▁▂▃▄▅▆▇█'[Math.max(0, Math.min(7, Math.floor(share * 8)))] ?? ' ').join('');
 }
 
-function sampled(values: readonly number[]): number[] {
-  const count = Math.min(LONGEST, values.length);
-  return Array.from({ length: count }, (_, i) => values[Math.round((i * (values.length - 1)) / (count - 1))]!);
+function sampled(values: readonly number[]): readonly number[] {
+  if (values.length <= LONGEST) return values;
+  const step = (values.length - 1) / (LONGEST - 1);
+  return Array.from({ length: LONGEST }, (_, i) => values[Math.round(i * step)]!);
 }

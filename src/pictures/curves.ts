@@ -39,17 +39,24 @@ export interface CurvePlot {
 const ON_LIGHT = ['#0072b2', '#c04a00', '#00795a', '#a8497f', '#8a6500', '#3d6a8a', '#4d4d4d'];
 const ON_DARK = ['#56b4e9', '#f08a45', '#35c79c', '#e59ac3', '#e6b01f', '#9fc7e8', '#c8c8c8'];
 
-const LEFT = 52;
+const LEFT = 60;
+/** Room for the label of the vertical axis. */
+const TOP = 22;
 const RIGHT = 10;
 const BOTTOM = 40;
 const TITLE = 22;
 const LEGEND_ROW = 18;
 const SWATCH = 26;
 const SIZE = 11;
+const LEVEL_DASH = [2, 3];
 
 /** Height of a plot whose axes are `plot` pixels high, with its title and legend. */
 export function curvesHeight(plot: CurvePlot, axes: number): number {
-  return titleHeight(plot) + 8 + axes + BOTTOM + plot.curves.length * LEGEND_ROW + 4;
+  return titleHeight(plot) + TOP + axes + BOTTOM + legendHeight(plot);
+}
+
+function legendHeight({ curves, level }: CurvePlot): number {
+  return (curves.length + (level === null ? 0 : 1)) * LEGEND_ROW + 4;
 }
 
 function titleHeight({ title }: CurvePlot): number {
@@ -65,8 +72,8 @@ export function curveColour(index: number, theme: PictureTheme): string {
 /** Draws title, axes, bands, curves and the legend below into `rect`. */
 export function drawCurves(surface: Surface, rect: Rect, plot: CurvePlot): void {
   const { theme, curves } = plot;
-  const legend = curves.length * LEGEND_ROW + 4;
-  const top = rect.y + titleHeight(plot) + 8;
+  const legend = legendHeight(plot);
+  const top = rect.y + titleHeight(plot) + TOP;
   const area: Rect = {
     x: rect.x + LEFT,
     y: top,
@@ -121,41 +128,52 @@ function drawAxes(surface: Surface, area: Rect, plot: CurvePlot): void {
     surface.text(label, align === 'right' ? x + RIGHT - 2 : x, bottom + 13, { ...text, align });
   });
   surface.text(plot.xLabel, area.x + area.w / 2, bottom + 29, { ...text, align: 'center' });
-  surface.text(plot.yLabel, area.x + 4, area.y + 7, { ...text, align: 'left' });
-  if (plot.level === null) return;
-  const y = bottom - plot.level.at * area.h;
-  surface.polyline(
-    [
-      [area.x, y],
-      [area.x + area.w, y],
-    ],
-    theme.muted,
-    1,
-    [2, 3],
-  );
-  surface.text(plot.level.text, area.x + area.w - 2, y - 8, { ...text, align: 'right' });
+  surface.text(plot.yLabel, area.x - 6, area.y - 14, { ...text, align: 'right' });
+  if (plot.level !== null) {
+    const y = bottom - plot.level.at * area.h;
+    strokeAcross(surface, area.x, area.x + area.w, y, theme.muted, 1, LEVEL_DASH);
+  }
 }
 
-function drawLegend(surface: Surface, rect: Rect, { curves, theme }: CurvePlot): void {
+function strokeAcross(
+  surface: Surface,
+  from: number,
+  to: number,
+  y: number,
+  colour: string,
+  width: number,
+  dash: readonly number[],
+): void {
+  surface.polyline(
+    [
+      [from, y],
+      [to, y],
+    ],
+    colour,
+    width,
+    dash,
+  );
+}
+
+/** A line a curve and one for the level; the figures stand under each other. */
+function drawLegend(surface: Surface, rect: Rect, plot: CurvePlot): void {
+  const { curves, level, theme } = plot;
+  const left = rect.x + 4;
+  const x = left + SWATCH + 8;
+  const room = rect.x + rect.w - x;
+  const widest = (texts: readonly string[]): number =>
+    Math.max(0, ...texts.map((text) => surface.measure(text, 12)));
+  const figures = widest(curves.map(({ figure }) => figure));
+  const names = Math.min(widest(curves.map(({ name }) => name)), Math.max(40, room - figures - 10));
+  const style = { size: 12, align: 'left', baseline: 'middle' } as const;
   curves.forEach((curve, i) => {
     const y = rect.y + (i + 0.5) * LEGEND_ROW;
-    const left = rect.x + LEFT;
-    const colour = curveColour(curve.colour, theme);
-    surface.polyline(
-      [
-        [left, y],
-        [left + SWATCH, y],
-      ],
-      colour,
-      2,
-      dashOf(curve),
-    );
-    const style = { size: 12, align: 'left', baseline: 'middle' } as const;
-    const x = left + SWATCH + 8;
-    const room = rect.x + rect.w - x;
-    const figure = surface.measure(curve.figure, 12);
-    const name = fitText(surface, curve.name, 12, Math.max(40, room - figure - 12));
-    surface.text(name, x, y, { ...style, colour: theme.foreground });
-    surface.text(curve.figure, x + surface.measure(name, 12) + 10, y, { ...style, colour: theme.muted });
+    strokeAcross(surface, left, left + SWATCH, y, curveColour(curve.colour, theme), 2, dashOf(curve));
+    surface.text(fitText(surface, curve.name, 12, names), x, y, { ...style, colour: theme.foreground });
+    surface.text(curve.figure, x + names + 10, y, { ...style, colour: theme.muted });
   });
+  if (level === null) return;
+  const y = rect.y + (curves.length + 0.5) * LEGEND_ROW;
+  strokeAcross(surface, left, left + SWATCH, y, theme.muted, 1, LEVEL_DASH);
+  surface.text(level.text, x, y, { ...style, colour: theme.foreground });
 }

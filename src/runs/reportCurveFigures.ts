@@ -26,7 +26,7 @@ export function orderText({ order, direction, repeats }: Omit<CurveSummary, 'auc
     l1: 'L1 norm',
     first_order: 'first-order estimate',
     mutual_information: 'mutual information',
-    greedy: 'greedy importance',
+    greedy: 'greedy',
   }[order];
   if (direction === '') return words;
   return `${words}, ${direction === 'ascending' ? 'least first' : 'most first'}`;
@@ -56,7 +56,7 @@ export function cumulativeFigures(part: CurvesPart, rows: readonly CurvePoint[])
         yLabel: 'accuracy',
         xTicks: SHARES,
         yTicks: SHARES,
-        level: { at: chance, text: `largest class ${(100 * chance).toFixed(1)} %` },
+        level: { at: chance, text: `chance: the largest class, ${(100 * chance).toFixed(1)} %` },
         theme: paperTheme,
       };
     });
@@ -110,7 +110,7 @@ export function noiseFigure(part: NoisePart): Markup {
     yLabel: 'accuracy',
     xTicks: ticks.filter(({ at }) => at >= 0 && at <= 1),
     yTicks: SHARES,
-    level: { at: part.chance, text: `largest class ${(100 * part.chance).toFixed(1)} %` },
+    level: { at: part.chance, text: `chance: the largest class, ${(100 * part.chance).toFixed(1)} %` },
     theme: paperTheme,
   };
   return figure('Accuracy against the size of the noise in all units', [plot]);

@@ -49,6 +49,7 @@ function curvesSection({ record, experiment }: StoredRun): Markup {
     part.ranked_on > 0
       ? `Orders were ranked on one class-stratified half of the samples (${count(part.ranked_on)}); every curve was measured on the other (${count(part.measured_on)}).`
       : `Every curve was measured on all ${count(part.measured_on)} samples.`;
+  const many = new Set(part.summary.map(({ sites }) => sites)).size > 1;
   const training =
     part.train_measured_on === null
       ? ''
@@ -64,7 +65,7 @@ function curvesSection({ record, experiment }: StoredRun): Markup {
       [
         ['Order', 'text'],
         ['Data', 'text'],
-        ['Sites', 'text'],
+        ...(many ? [['Sites', 'text'] as const] : []),
         ['AUC', 'figure'],
         ['sd', 'figure'],
         ['AUC / baseline', 'figure'],
@@ -74,7 +75,7 @@ function curvesSection({ record, experiment }: StoredRun): Markup {
       part.summary.map((line) => [
         orderText(line),
         line.data,
-        line.sites.replaceAll('+', ' + '),
+        ...(many ? [line.sites] : []),
         decimal(line.auc),
         decimal(line.auc_sd),
         decimal(line.auc_share, 3),
