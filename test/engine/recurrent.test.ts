@@ -131,7 +131,7 @@ function layersOf({ type, sequences, backwards, twoWay, activation, recurrentAct
     returnSequences: sequences,
     goBackwards: backwards,
     ...(twoWay ? {} : { name: 'layer', inputShape: [TIME, INPUTS] }),
-  } as Parameters<typeof L.lstm>[0]);
+  });
   const first = twoWay
     ? L.bidirectional({ name: 'layer', inputShape: [TIME, INPUTS], layer, mergeMode: 'concat' })
     : layer;

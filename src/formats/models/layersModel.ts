@@ -4,6 +4,7 @@ import { Failure } from '../../protocol/failure';
 import { findHead, outputsOf } from '../../core/network/head';
 import type { Network, Operation, Shape } from '../../core/network/network';
 import { isContainer, type ContainerObject, type LayerNode, type LayerObject } from './layerInternals';
+import { teachCausalShapes } from './layers/causal';
 import type { LayerCall } from './layers/layerCall';
 import { layerParts } from './layers/layerParts';
 import { readWeights, type ModelJson } from './modelFiles';
@@ -18,6 +19,7 @@ export async function readLayersModel(model: ModelJson, file: string, output?: s
   const weightData = await readWeights(model, file);
   const weightSpecs = model.weightsManifest.flatMap((group) => [...group.weights]);
   let container: ContainerObject;
+  teachCausalShapes();
   try {
     const loaded = await loadLayersModel({
       load: () => Promise.resolve({ modelTopology: model.modelTopology, weightSpecs, weightData }),

@@ -1,16 +1,14 @@
-import { add, conv1d, pad, tidy, type Tensor3D } from '@tensorflow/tfjs-core';
 import { Failure } from '../../../protocol/failure';
-import type { Algebra, Shape } from '../../../core/network/network';
+import type { Shape } from '../../../core/network/network';
 import { splitActivation } from './activations';
 import { bidirectionalParts } from './bidirectional';
-import { first, OPAQUE, pick, type LayerCall, type LayerKind } from './layerCall';
+import { causalPart } from './causal';
+import { first, OPAQUE, pick, type LayerCall } from './layerCall';
 import { keepsChannelsFirst } from './layerConfig';
 import { layerKind } from './layerKinds';
 import { isRecurrent, recurrentParts } from './recurrent';
 import { separableParts } from './separable';
 import { timeDistributedParts } from './timeDistributed';
-
-type Convolution = Extract<Algebra, { kind: 'convolution' }>;
 
 /**
  * Writes a layer's call down as operations: an activation fused into a layer is one of its own, and so are the
@@ -65,30 +63,6 @@ function linearParts(call: LayerCall, at: string): string[] {
       run: (values) => pick(layer.call(values.length === 1 ? first(values) : [...values], kwargs), index),
     }),
   );
-}
-
-/** A causal 1-D convolution, which TensorFlow.js reads and does not compute: zeros go before the first step. */
-function causalPart(call: LayerCall, at: string, kind: LayerKind, algebra: Convolution): string {
-  const { kernel, bias } = algebra;
-  const stride = first(algebra.strides);
-  const dilation = first(algebra.dilations);
-  const before = dilation * (first(kernel.shape) - 1);
-  return call.add({
-    at,
-    inputs: call.inputs,
-    shape: first(call.outputShapes),
-    ...kind,
-    run: ([x]) =>
-      tidy(() => {
-        const padded = pad(x as Tensor3D, [
-          [0, 0],
-          [before, 0],
-          [0, 0],
-        ]);
-        const y = conv1d(padded, kernel as Tensor3D, stride, 'valid', 'NWC', dilation);
-        return bias === null ? y : add(y, bias);
-      }),
-  });
 }
 
 function ending(at: string, outputs: readonly Shape[], index: number): string {
