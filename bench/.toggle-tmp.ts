@@ -45,8 +45,17 @@ async function toggle(task: ToggleTask): Promise<ToggleResult> {
   );
   const folder = await mkdtemp(path.join(tmpdir(), 'toggle-'));
   try {
-    const old = new EngineProcess(() => ({ entry: '/tmp/sets/old/engine.js', backend: task.backend, native: defaultNativeFolders(), memoryLimit: 2**31 }), () => undefined);
-    const record = await recordOf(old, task, folder); old.dispose();
+    const old = new EngineProcess(
+      () => ({
+        entry: '/tmp/sets/old/engine.js',
+        backend: task.backend,
+        native: defaultNativeFolders(),
+        memoryLimit: 2 ** 31,
+      }),
+      () => undefined,
+    );
+    const record = await recordOf(old, task, folder);
+    old.dispose();
     let deleted: UnitRef[] = [];
     const timed = async (next: UnitRef[]): Promise<number> => {
       deleted = next;
@@ -65,7 +74,7 @@ async function toggle(task: ToggleTask): Promise<ToggleResult> {
       const times: number[] = [];
       for (let n = 1; n <= Math.min(task.toggles, units - 1); n++)
         times.push(await timed([...deleted, unitOf(k, n)]));
-      sites.push({ name, median_ms: median(times), worst_ms: Math.max(...times) });
+      sites.push({ name, median_ms: median(times), worst_ms: Math.max(...times), min: Math.min(...times) });
     }
     const chosen = permutation(task.toggles, 99).map((n) => n % record.sites.length);
     const mixed: number[] = [];

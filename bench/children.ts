@@ -10,12 +10,12 @@ const TENSORFLOW_NOISE = /^(WARNING: All log messages before absl|I0000 |WARNING
  * last line of stdout. What it says on stderr is passed on.
  * @throws Error if it fails
  */
-export async function runProgram<Task, Result>(name: string, task: Task): Promise<Result> {
+export async function runProgram<Result>(name: string, task: unknown): Promise<Result> {
   return (await runChild(process.execPath, ['--import=tsx', path.join(__dirname, name)], task)) as Result;
 }
 
 /** The same for a Python program in `bench/python`. */
-export async function runPython<Task, Result>(python: string, name: string, task: Task): Promise<Result> {
+export async function runPython<Result>(python: string, name: string, task: unknown): Promise<Result> {
   return (await runChild(python, [path.join(__dirname, 'python', name)], task)) as Result;
 }
 

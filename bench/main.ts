@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   const chosen = cases.map((name) => CASES[name]!);
   const needsPython = chosen.some((each) => needsPyTorch(each, peers));
   const python = needsPython ? await pytorch(say) : { missing: 'no case of this run needs PyTorch' };
-  const peaks = await runProgram<null, Peaks>('peaks.ts', null);
+  const peaks = await runProgram<Peaks>('peaks.ts', null);
   const options: RunOptions = { peer_seconds, python, peaks, peers, say };
   if (!json) console.log(peaksText(peaks));
   for (const name of cases) {

@@ -16,7 +16,7 @@ async function measure(): Promise<Peaks> {
 /** Something to time, and the operations it takes. */
 interface Work {
   readonly operations: number;
-  run(): tf.Tensor;
+  readonly run: () => tf.Tensor;
 }
 
 function product(size: number): Work {

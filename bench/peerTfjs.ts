@@ -83,7 +83,7 @@ function maskable(layer: tfl.layers.Layer): Masked {
 }
 
 function quickestBatch(model: tfl.LayersModel, x: tf.Tensor): number {
-  const samples = x.shape[0]!;
+  const samples = x.shape[0];
   let best = { batch: samples, seconds: Infinity };
   for (const batch of new Set(BATCHES.map((size) => Math.min(size, samples)))) {
     const count = Math.max(batch, Math.floor(Math.min(TRIED_SAMPLES, samples) / batch) * batch);

@@ -7,8 +7,8 @@ import type { BackendInfo } from '../src/protocol/run';
  * The frame of a program that the benchmark runs in a process of its own: takes its task from stdin, prints its
  * result as the last line of stdout. What fails is said on stderr, and ends it with code 1.
  */
-export function answer<Task, Result>(work: (task: Task) => Promise<Result>): void {
-  work(JSON.parse(readFileSync(0, 'utf8')) as Task)
+export function answer(work: (task: never) => Promise<unknown>): void {
+  work(JSON.parse(readFileSync(0, 'utf8')) as never)
     .then((result) => {
       process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit(0));
     })

@@ -119,10 +119,10 @@ async function runSweep(name: string, chosen: SweepCase, options: RunOptions): P
 
 /** Runs a peer; a sentence where it cannot be run. */
 async function runPeer(peer: PeerName, options: RunOptions, task: PeerTask): Promise<PeerResult | string> {
-  if (peer === 'tfjs-node') return runProgram<PeerTask, PeerResult>('peerTfjs.ts', task);
+  if (peer === 'tfjs-node') return runProgram<PeerResult>('peerTfjs.ts', task);
   if ('missing' in options.python) return options.python.missing;
   const program = peer === 'captum' ? 'ablation.py' : 'hook.py';
-  return runPython<PeerTask, PeerResult>(options.python.path, program, task);
+  return runPython<PeerResult>(options.python.path, program, task);
 }
 
 /**
@@ -176,7 +176,8 @@ async function runGrowth(name: string, chosen: GrowthCase, options: RunOptions):
 
 function materialFor(recipe: Recipe, samples: number, { python }: RunOptions): Promise<Material> {
   const interpreter = 'path' in python ? python.path : null;
-  return runProgram<MaterialTask, Material>('makeMaterial.ts', { recipe, samples, python: interpreter });
+  const task: MaterialTask = { recipe, samples, python: interpreter };
+  return runProgram('makeMaterial.ts', task);
 }
 
 function runOurs(
@@ -185,8 +186,8 @@ function runOurs(
   sites: readonly string[] | null,
   samples: number | null,
 ): Promise<OursResult> {
-  const task = { model, data, backend, sites, samples, seconds: OURS_SECONDS };
-  return runProgram<OursTask, OursResult>('ours.ts', task);
+  const task: OursTask = { model, data, backend, sites, samples, seconds: OURS_SECONDS };
+  return runProgram('ours.ts', task);
 }
 
 function mapValues<From, To>(record: Record<string, From>, map: (value: From) => To): Record<string, To> {
