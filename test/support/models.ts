@@ -155,7 +155,7 @@ function balance(
     let variance = 0;
     for (const row of logits) row.forEach((v, c) => (means[c] = (means[c] as number) + v / logits.length));
     for (const row of logits) row.forEach((v, c) => (variance += (v - (means[c] as number)) ** 2));
-    const scale = 2 / Math.max(1e-3, Math.sqrt(variance / logits.length / width));
+    const scale = 2 / Math.max(0.2, Math.sqrt(variance / logits.length / width));
     const [kernel, bias] = head.getWeights() as [tf.Tensor, tf.Tensor];
     const changed = tf.tidy(() => [kernel.mul(scale), bias.sub(tf.tensor1d([...means])).mul(scale)]);
     head.setWeights(changed);

@@ -127,7 +127,7 @@ export class Drawing {
     return x;
   }
 
-  /** An activation as a layer. */
+  /** An activation as a layer; none that jumps, where rounding would decide what comes out. */
   activationLayer(): Layer {
     const L = tfl.layers;
     const choices: readonly (() => Layer)[] = [
@@ -136,7 +136,6 @@ export class Drawing {
       () => L.reLU({ name: this.name('relu_most'), maxValue: 1 + this.next() }),
       () => L.leakyReLU({ name: this.name('leaky'), alpha: 0.05 + 0.3 * this.next() }),
       () => L.elu({ name: this.name('elu') }),
-      () => L.thresholdedReLU({ name: this.name('thresholded'), theta: 0.3 }),
     ];
     return this.pick(choices)();
   }
@@ -180,10 +179,10 @@ function draw(seed: number, wanted?: InputKind): Drawn {
     x = drawing.pick(shapedStages(x.shape.length))(drawing, x);
   }
   const trunk = x;
-  if (x.shape.length > 2 && drawing.chance(0.15))
+  if (x.shape.length > 2 && drawing.sites.length > 0 && drawing.chance(0.15))
     return finished(drawing, input, pooledHead(drawing, x), trunk);
   if (x.shape.length > 2) x = collapse(drawing, x);
-  for (let stages = drawing.whole(trunk === first ? 1 : 0, 2); stages > 0; stages--) {
+  for (let stages = drawing.whole(drawing.sites.length === 0 ? 1 : 0, 2); stages > 0; stages--) {
     x = drawing.pick(vectorStages)(drawing, x);
   }
   return finished(drawing, input, denseHead(drawing, x), x);
@@ -279,11 +278,9 @@ function finish(model: tfl.LayersModel, head: string, seed: number): void {
   let at = 0;
   for (const layer of allLayers(model)) {
     const weights = layer.getWeights();
-    const first = layer.weights[0];
     const chance = random[at++] as number;
-    const isMaker =
-      first?.originalName.endsWith('kernel') === true && weights.length === 2 && layer.name !== head;
-    if (isMaker && chance < 0.3) edit(layer, 1, (bias) => (bias[0] = -1000));
+    const isRelu = ['relu', 'relu6'].includes(String(layer.getConfig()['activation']));
+    if (isRelu && layer.weights.length === 2 && chance < 0.3) edit(layer, 1, (bias) => (bias[0] = -1000));
     if (layer.name === head && chance < 0.3)
       edit(layer, 0, (kernel) => kernel.fill(0, 0, weights[0]?.shape.at(-1)));
     if (layer.getClassName() === 'BatchNormalization' && chance < 0.5) {

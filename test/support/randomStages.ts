@@ -5,7 +5,6 @@ import type { Drawing, Symbolic } from './randomNetworks';
 const L = tfl.layers;
 
 export type InputKind = 'vector' | 'words' | 'sequence' | 'image' | 'volume';
-type Wrapping = Parameters<typeof L.bidirectional>[0];
 export type Stage = (drawing: Drawing, x: Symbolic) => Symbolic;
 
 const inputOf = (shape: number[]): { input: Symbolic; x: Symbolic } => {
@@ -151,8 +150,9 @@ const recurrent: Stage = (drawing, x) => {
   const config = { units, returnSequences };
   if (kind === 'both') {
     const layer = loop(drawing.pick(['rnn', 'gru', 'lstm'] as const), config);
-    drawing.site(name, 2 * units);
-    return drawing.apply(L.bidirectional({ name, layer, mergeMode: 'concat' } as Wrapping), x);
+    for (const direction of ['forward', 'backward']) drawing.site(`${name}/${direction}`, units);
+    const mergeMode = drawing.pick(['concat', 'concat', 'sum', 'ave', 'mul'] as const);
+    return drawing.apply(L.bidirectional({ name, layer: layer as never, mergeMode }), x);
   }
   drawing.site(name, units);
   return drawing.apply(loop(kind, { ...config, name, goBackwards }), x);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { StoredRun } from '../../../src/protocol/engine';
 import type { UnitColumn } from '../../../src/protocol/units';
 import type { Oracle } from '../oracle/client';
-import type { Outcome, UnitOutcome } from '../oracle/maskOracle';
+import type { Outcome, Replacement, UnitOutcome } from '../oracle/maskOracle';
 import { rowOf } from './engineRun';
 
 /** What a comparison rests on: the samples' labels and the oracle's baseline. */
@@ -20,15 +20,51 @@ export function assertBaseline(run: StoredRun, { labels, baseline }: Truth): voi
     run.record.baseline.per_class.map((entry) => entry.correct),
     [...baseline.class_correct],
   );
-  assertNear(run.record.baseline.loss, baseline.loss, 1e-5, 'baseline loss');
+  assertNear(run.record.baseline.loss, baseline.loss, 1e-5 + baseline.loss_rounding, 'baseline loss');
 }
 
-/** The outcomes of some units of a site are the oracle's: counts exactly, losses to 1e-5·max(1, loss). */
+/**
+ * What the oracle finds when units are replaced, one draw after another: counts and losses are means over the
+ * draws.
+ */
+export async function drawnOutcomes(
+  oracle: Oracle,
+  at: string,
+  units: readonly number[],
+  draws: readonly Replacement[],
+): Promise<UnitOutcome[]> {
+  const drawn: UnitOutcome[][] = [];
+  for (const replacement of draws) drawn.push(await oracle.ask('units', { at, units, replacement }));
+  return units.map((unit, k) => {
+    const outcomes = drawn.map((each) => each[k] as UnitOutcome);
+    const mean = (count: (outcome: UnitOutcome) => number): number =>
+      outcomes.reduce((sum, outcome) => sum + count(outcome), 0) / draws.length;
+    const [first] = outcomes as [UnitOutcome];
+    return {
+      ...first,
+      unit,
+      correct: mean(({ correct }) => correct),
+      class_correct: Float64Array.from(first.class_correct, (_, c) =>
+        mean(({ class_correct }) => class_correct[c] as number),
+      ),
+      loss: mean(({ loss }) => loss),
+      ties: outcomes.reduce((sum, { ties }) => sum + ties, 0),
+      flips_to_wrong: mean(({ flips_to_wrong }) => flips_to_wrong),
+      flips_to_right: mean(({ flips_to_right }) => flips_to_right),
+    };
+  });
+}
+
+/**
+ * The outcomes of some units of a site are the oracle's: counts exactly, losses to 1e-5·max(1, loss).
+ * @param draws how many the outcomes are means of
+ */
 export function assertUnits(
   run: StoredRun,
   site: string,
   outcomes: readonly UnitOutcome[],
   truth: Truth,
+  draws = 1,
 ): void {
   const { labels, classes, baseline } = truth;
   const sizes = new Int32Array(classes);
@@ -65,7 +101,7 @@ export function assertUnits(
     assertNear(
       value('loss_increase'),
       increase,
-      1e-5 * Math.max(1, outcome.loss),
+      1e-5 * Math.max(1, outcome.loss) + outcome.loss_rounding,
       `loss increase of ${what}`,
     );
     const drops = [...run.table.class_drop.subarray(row * classes, (row + 1) * classes)];
@@ -73,8 +109,8 @@ export function assertUnits(
       (drop, c) => (baseline.class_correct[c] as number) - drop * (sizes[c] as number),
     );
     assert.deepEqual(
-      correct.map((count, c) => ((sizes[c] as number) > 0 ? roundedCount(count, what) : 0)),
-      [...outcome.class_correct],
+      correct.map((count, c) => ((sizes[c] as number) > 0 ? roundedCount(count * draws, what) : 0)),
+      Array.from(outcome.class_correct, (count) => Math.round(count * draws)),
       `right answers of each class without ${what}`,
     );
     const largest = Math.max(...drops.filter((drop) => !Number.isNaN(drop)));
@@ -105,7 +141,7 @@ export async function assertActivity(
   });
 }
 
-/** Holds a whole site against the oracle. */
+/** Holds a whole site against the oracle: its units set to zero, and what they do when nothing is ablated. */
 export async function assertSite(
   run: StoredRun,
   oracle: Oracle,
@@ -114,9 +150,21 @@ export async function assertSite(
   at: string,
   count: number,
 ): Promise<void> {
-  const units = Array.from({ length: count }, (_, unit) => unit);
-  assertUnits(run, site, await oracle.ask('units', { at, units }), truth);
+  await assertReplaced(run, oracle, truth, { site, at, units: count }, [{ kind: 'zero' }]);
   await assertActivity(run, oracle, site, at);
+}
+
+/** Holds all units of a site against the oracle, replaced in as many ways as there are draws. */
+export async function assertReplaced(
+  run: StoredRun,
+  oracle: Oracle,
+  truth: Truth,
+  place: { readonly site: string; readonly at: string; readonly units: number },
+  draws: readonly Replacement[],
+): Promise<void> {
+  const units = Array.from({ length: place.units }, (_, unit) => unit);
+  const outcomes = await drawnOutcomes(oracle, place.at, units, draws);
+  assertUnits(run, place.site, outcomes, truth, draws.length);
 }
 
 function assertNear(actual: number, expected: number, within: number, what: string): void {

@@ -2,21 +2,30 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { resampleClamp } from '../../../src/core/ablation/operators/resample';
+import type { RunRecord } from '../../../src/protocol/run';
+import { OPERATORS, type Operator } from '../../../src/protocol/study';
 import { requireNative } from '../../support/requirements';
 import { Oracle } from '../oracle/client';
-import { assertBaseline, assertSite } from './againstOracle';
+import type { Replacement } from '../oracle/maskOracle';
+import type { RandomFixture } from '../oracle/messages';
+import { assertActivity, assertBaseline, assertReplaced } from './againstOracle';
 import { analyze, newSession, siteList, study } from './engineRun';
 
 /** The first network's seed, and how many there are; the environment may ask for others. */
 const FIRST = Number(process.env['ND_RANDOM_SEED'] ?? 1);
 const NETWORKS = Number(process.env['ND_RANDOM_NETWORKS'] ?? 24);
 
-const SAMPLES = 280;
+const CHOSEN = (process.env['ND_RANDOM_OPERATORS']?.split(',') ?? OPERATORS) as readonly Operator[];
+
+const SAMPLES = 150;
+const DRAWS = 2;
 
 describe('the sweep against brute force, on random networks', function () {
   this.timeout(60_000);
   let oracle: Oracle;
   let folder: string | null = null;
+  let doing = '';
 
   before(async function () {
     requireNative(this);
@@ -29,31 +38,72 @@ describe('the sweep against brute force, on random networks', function () {
     await rm(folder, { recursive: true });
   });
 
+  /** Every operator, every unit. */
+  async function compareAll(fixture: RandomFixture, directory: string): Promise<void> {
+    const session = newSession();
+    const whole = { ...(await oracle.ask('open', fixture)), labels: fixture.labels };
+    for (const operator of CHOSEN) {
+      doing = operator;
+      const run = await analyze(
+        session,
+        study(fixture.model, fixture.data, { operator, draws: DRAWS }),
+        path.join(directory, operator),
+      );
+      assert.deepEqual(
+        Object.entries(siteList(run)).sort(),
+        fixture.sites.map(({ site, units }) => [site, units] as const).sort(),
+      );
+      assert.deepEqual(run.record.excluded, []);
+      const { clamp } = run.record;
+      const measured = clamp?.operator === 'optimal' ? without(fixture, clamp.fitted_on) : fixture;
+      const truth =
+        measured === fixture ? whole : { ...(await oracle.ask('open', measured)), labels: measured.labels };
+      assertBaseline(run, truth);
+      for (const place of fixture.sites) {
+        await assertReplaced(run, oracle, truth, place, replacements(operator, run.record, place.site));
+        if (operator === 'zero') await assertActivity(run, oracle, place.site, place.at);
+      }
+    }
+    session.dispose();
+  }
+
   for (let seed = FIRST; seed < FIRST + NETWORKS; seed++) {
     it(`network ${seed}`, async () => {
       const directory = path.join(folder as string, String(seed));
       const fixture = await oracle.ask('random', { seed, directory, samples: SAMPLES });
       try {
-        const truth = { ...(await oracle.ask('open', fixture)), labels: fixture.labels };
-        const run = await analyze(
-          newSession(),
-          study(fixture.model, fixture.data),
-          path.join(directory, 'zero'),
-        );
-        assert.deepEqual(
-          Object.entries(siteList(run)).sort(),
-          fixture.sites.map(({ site, units }) => [site, units] as const).sort(),
-        );
-        assert.deepEqual(run.record.excluded, []);
-        assertBaseline(run, truth);
-        for (const { site, at, units } of fixture.sites)
-          await assertSite(run, oracle, truth, site, at, units);
+        await compareAll(fixture, directory);
       } catch (error) {
         console.error(
-          `    ND_RANDOM_SEED=${seed} ND_RANDOM_NETWORKS=1 makes it again: ${fixture.description}`,
+          `    ND_RANDOM_SEED=${seed} ND_RANDOM_NETWORKS=1 makes it again (${doing}): ${fixture.description}`,
         );
         throw error;
       }
     });
   }
 });
+
+/** What the oracle shall put in the place of a site's units, a draw each. */
+function replacements(operator: Operator, { clamp, seed, baseline }: RunRecord, site: string): Replacement[] {
+  if (clamp?.operator === 'optimal') {
+    return [{ kind: 'constants', values: Float32Array.from(clamp.constants[site] ?? []) }];
+  }
+  if (clamp?.operator !== 'resample') return [{ kind: operator === 'mean' ? 'mean' : 'zero' }];
+  const samples = Int32Array.from({ length: baseline.samples }, (_, n) => n);
+  const donors = resampleClamp(samples, seed, clamp.draws);
+  assert.equal(donors.kind, 'donors');
+  return Array.from({ length: clamp.draws }, (_, draw) => ({
+    kind: 'donors' as const,
+    donors: donors.donors(samples, draw),
+  }));
+}
+
+/** All samples but some. */
+function without(fixture: RandomFixture, left: readonly number[]): RandomFixture {
+  const out = new Set(left);
+  const kept = [...fixture.labels.keys()].filter((n) => !out.has(n));
+  const size = fixture.x.length / fixture.labels.length;
+  const x = new Float32Array(kept.length * size);
+  kept.forEach((n, k) => x.set(fixture.x.subarray(n * size, (n + 1) * size), k * size));
+  return { ...fixture, x, labels: Int32Array.from(kept, (n) => fixture.labels[n] as number) };
+}

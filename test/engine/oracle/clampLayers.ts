@@ -10,11 +10,11 @@ type Recurrent = Layer & { cell: Cell; goBackwards?: boolean; returnSequences?: 
 type Bidirectional = Layer & { forwardLayer: Recurrent; backwardLayer: Recurrent; mergeMode: string | null };
 type Cell = Layer & { stateSize: number | number[] };
 
-const RECURRENT = new Set(['SimpleRNN', 'GRU', 'LSTM', 'Bidirectional']);
-
-/** Is this a layer whose state has to be clamped at every step? */
-export function isRecurrent(layer: Layer): boolean {
-  return RECURRENT.has(layer.getClassName());
+/** The places of a layer's own states: itself, or of a bidirectional layer each direction; empty for others. */
+export function loopPlaces(layer: Layer, address: string): string[] {
+  const type = layer.getClassName();
+  if (type === 'Bidirectional') return [`${address}/forward`, `${address}/backward`];
+  return ['SimpleRNN', 'GRU', 'LSTM'].includes(type) ? [address] : [];
 }
 
 /** A layer with a mask over its units. */
@@ -55,7 +55,7 @@ export class Mask extends Blocking {
   }
 
   override computeOutputShape(shape: tf.Shape | tf.Shape[]): tf.Shape | tf.Shape[] {
-    return (Array.isArray(shape[0]) ? shape[0] : shape);
+    return Array.isArray(shape[0]) ? shape[0] : shape;
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
@@ -67,30 +67,31 @@ tf.serialization.registerClass(Mask);
 
 /**
  * Runs the cells of a recurrent layer in a loop over the time steps, written out here, and blocks units of the
- * state h at every step, before it is output and fed back. Outputs: what the layer outputs, and all states
- * `[samples, steps, units]`, which is also the replacement's shape; a bidirectional layer's states stand side by
- * side, both at the step of the input that they were made from.
+ * state h at every step, before it is output and fed back; of a bidirectional layer in one of its two directions.
+ * Outputs: what the layer outputs, and all states of the blocked direction `[samples, steps, units]`, each at the
+ * step of the input that it was made from; a replacement is of the same shape.
  */
 export class BlockedLoop extends Blocking {
   static readonly className = 'OracleLoop';
   readonly units: number;
   private readonly directions: readonly Recurrent[];
 
-  /** @param layer built, and with the weights it shall have */
+  /**
+   * @param layer built, and with the weights it shall have
+   * @param blocked the direction whose units are blocked: 0, or 1 for the backward one
+   */
   constructor(
     private readonly layer: Layer,
+    private readonly blocked: 0 | 1,
     name: string,
   ) {
     super({ name });
-    if (layer.getClassName() === 'Bidirectional') {
-      const { forwardLayer, backwardLayer, mergeMode } = layer as Bidirectional;
-      if (mergeMode !== 'concat')
-        throw new Error(`A bidirectional layer that merges by ${String(mergeMode)}.`);
-      this.directions = [forwardLayer, backwardLayer];
-    } else {
-      this.directions = [layer as Recurrent];
-    }
-    this.units = this.directions.reduce((sum, { cell }) => sum + sizesOf(cell)[0]!, 0);
+    this.directions = isBidirectional(layer)
+      ? [layer.forwardLayer, layer.backwardLayer]
+      : [layer as Recurrent];
+    const direction = this.directions[blocked];
+    if (direction === undefined) throw new Error(`${layer.name} has no backward direction.`);
+    this.units = sizesOf(direction.cell)[0] as number;
   }
 
   override build(): void {
@@ -107,50 +108,70 @@ export class BlockedLoop extends Blocking {
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor[] {
     const [x, v] = (Array.isArray(inputs) ? inputs : [inputs]) as [tf.Tensor, tf.Tensor | undefined];
     return tf.tidy(() => {
-      const made = this.directions.map((direction, index) => this.run(direction, index, x, v));
-      const states = tf.concat(
-        made.map((one) => one.states),
-        -1,
+      const made = this.directions.map((direction, index) =>
+        this.run(direction, index === this.blocked, x, v),
       );
-      const output = tf.concat(
-        made.map((one) => one.output),
-        -1,
-      );
-      return [output, states];
+      const outputs = made.map(({ output }) => output);
+      return [this.merged(outputs), (made[this.blocked] as (typeof made)[number]).states];
     });
+  }
+
+  private merged(outputs: readonly tf.Tensor[]): tf.Tensor {
+    const [forward, backward] = outputs as [tf.Tensor, tf.Tensor];
+    if (!isBidirectional(this.layer)) return forward;
+    switch (this.layer.mergeMode) {
+      case 'concat':
+        return tf.concat([forward, backward], -1);
+      case 'sum':
+        return tf.add(forward, backward);
+      case 'ave':
+        return tf.mul(0.5, tf.add(forward, backward));
+      case 'mul':
+        return tf.mul(forward, backward);
+      default:
+        throw new Error(`${this.layer.name} does not merge its directions.`);
+    }
   }
 
   private run(
     layer: Recurrent,
-    index: number,
+    isBlocked: boolean,
     x: tf.Tensor,
     v: tf.Tensor | undefined,
   ): { states: tf.Tensor; output: tf.Tensor } {
-    const { cell } = layer;
-    const sizes = sizesOf(cell);
-    const first = index === 0 ? 0 : sizesOf(this.directions[0]!.cell)[0]!;
     const steps = tf.unstack(x, 1);
-    const mask = (this.weights[0] as tf.LayerVariable).read().slice([first], [sizes[0]!]);
-    const replacement = v === undefined ? null : tf.unstack(v.slice([0, 0, first], [-1, -1, sizes[0]!]), 1);
+    const replacements = v === undefined ? [] : tf.unstack(v, 1);
     const order = steps.map((_, step) => step);
     if (layer.goBackwards === true) order.reverse();
-    let state = sizes.map((size) => tf.zeros([x.shape[0], size]));
+    let state = sizesOf(layer.cell).map((size) => tf.zeros([x.shape[0], size]));
     const byStep: tf.Tensor[] = [];
     for (const step of order) {
-      const after = cell.call([steps[step]!, ...state], { training: false }) as tf.Tensor[];
-      const kept = tf.mul(after[1]!, mask);
-      const h = replacement === null ? kept : tf.add(kept, tf.mul(replacement[step]!, tf.sub(1, mask)));
-      state = [h, ...after.slice(2)];
-      byStep[step] = h;
+      const input = steps[step] as tf.Tensor;
+      const [, h, ...others] = layer.cell.call([input, ...state], { training: false }) as [
+        tf.Tensor,
+        tf.Tensor,
+        ...tf.Tensor[],
+      ];
+      const clamped = isBlocked ? this.clamp(h, replacements[step]) : h;
+      state = [clamped, ...others];
+      byStep[step] = clamped;
     }
-    const sequence = this.directions.length === 2 ? byStep : order.map((step) => byStep[step]!);
+    // By itself a layer that goes backwards outputs its states as it goes; in a bidirectional one they are turned.
+    const sequence = isBidirectional(this.layer) ? byStep : order.map((step) => byStep[step] as tf.Tensor);
     return {
       states: tf.stack(byStep, 1),
-      output: layer.returnSequences === true ? tf.stack(sequence, 1) : byStep[order.at(-1)!]!,
+      output:
+        layer.returnSequences === true
+          ? tf.stack(sequence, 1)
+          : (byStep[order.at(-1) as number] as tf.Tensor),
     };
   }
 }
 tf.serialization.registerClass(BlockedLoop);
+
+function isBidirectional(layer: Layer): layer is Bidirectional {
+  return layer.getClassName() === 'Bidirectional';
+}
 
 function sizesOf({ stateSize }: Cell): number[] {
   return Array.isArray(stateSize) ? stateSize : [stateSize];

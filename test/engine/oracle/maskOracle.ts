@@ -43,9 +43,11 @@ export interface Outcome {
   readonly correct: number;
   readonly predictions: Int32Array;
   /** Right answers of each class. */
-  readonly class_correct: Int32Array;
+  readonly class_correct: Int32Array | Float64Array;
   /** Mean cross-entropy in nats. */
   readonly loss: number;
+  /** By how much the loss may be off where it is read from single-precision probabilities, not from logits. */
+  readonly loss_rounding: number;
   /** How many samples have their two best scores within 1e-6 of each other. */
   readonly ties: number;
 }
@@ -68,6 +70,8 @@ export interface UnitActivity {
 }
 
 const BATCH = 128;
+/** Absolute error of TensorFlow's single-precision sigmoid, which differs between vectorised and scalar code. */
+const SIGMOID_ERROR = 2 ** -23;
 const ZERO: Replacement = { kind: 'zero' };
 const isReplaced = ({ replacement = ZERO }: Place): boolean => replacement.kind !== 'zero';
 
@@ -281,6 +285,7 @@ export class MaskOracle {
     let correct = 0;
     let ties = 0;
     let loss = 0;
+    let rounding = 0;
     for (let n = 0; n < this.samples; n++) {
       const label = this.input.labels[n] as number;
       const row = scores.subarray(n * width, (n + 1) * width);
@@ -291,6 +296,7 @@ export class MaskOracle {
         classCorrect[label] = (classCorrect[label] as number) + 1;
       }
       if (gapOf(row) < 1e-6) ties++;
+      if (logits === null) rounding += SIGMOID_ERROR / Math.max(row[label] as number, 1e-7);
       loss +=
         logits === null
           ? probabilityLoss(row, label)
@@ -301,6 +307,7 @@ export class MaskOracle {
       predictions,
       class_correct: classCorrect,
       loss: loss / this.samples,
+      loss_rounding: rounding / this.samples,
       ties,
     };
   }

@@ -4,7 +4,7 @@
  * models are inlined on the way.
  */
 import * as tf from '@tensorflow/tfjs-node';
-import { BlockedLoop, isRecurrent, Mask, type Blocking } from './clampLayers';
+import { BlockedLoop, loopPlaces, Mask, type Blocking } from './clampLayers';
 
 type Layer = tf.layers.Layer;
 type GraphNode = Layer['inboundNodes'][number];
@@ -33,7 +33,8 @@ export interface Masked {
  * Copies `original` with masks after some calls of layers; in a recurrent layer the states are masked.
  *
  * @param places calls of layers: `outer/inner` for a layer of a nested model, with `@k` after a name for its k-th
- *   call counted from 0 (`shared@1` is the second)
+ *   call counted from 0 (`shared@1` is the second); a bidirectional layer's are `layer/forward` and
+ *   `layer/backward`, of which one call can have one
  * @param scores index of the output that holds the class scores
  * @param replaced whether blocked units take the values of further inputs, and not 0
  * @throws Error where a place is no call of the model
@@ -110,7 +111,13 @@ class Copy {
         layer instanceof tf.LayersModel
           ? this.container(layer, from, `${address}/`)
           : this.apply(layer, from, node, path);
-      if (this.places.includes(address)) to = [this.block(address, layer, from, to[0] as tf.SymbolicTensor)];
+      const loops = loopPlaces(layer, address);
+      for (const [direction, at] of loops.entries()) {
+        if (this.places.includes(at)) to = [this.blockLoop(at, layer, from, direction as 0 | 1)];
+      }
+      if (loops.length === 0 && this.places.includes(address)) {
+        to = [this.block(address, to[0] as tf.SymbolicTensor)];
+      }
       node.outputTensors.forEach((tensor, i) => made.set(tensor, to[i] as tf.SymbolicTensor));
     }
     return model.outputs.map((tensor) => made.get(tensor) as tf.SymbolicTensor);
@@ -146,28 +153,31 @@ class Copy {
     for (const { from, to } of this.copies) if (from.weights.length > 0) to.setWeights(from.getWeights());
   }
 
-  /** Puts a mask after a call, or into the loop of a recurrent layer; gives what everything after it reads. */
-  private block(
-    address: string,
-    layer: Layer,
-    from: tf.SymbolicTensor[],
-    output: tf.SymbolicTensor,
-  ): tf.SymbolicTensor {
-    const name = `oracle_mask_${this.blocked.size}`;
-    if (isRecurrent(layer)) {
-      const loop = new BlockedLoop(this.clones.get(layer) as Layer, name);
-      const input = from[0] as tf.SymbolicTensor;
-      const replacement = this.replacement([input.shape[0] as number, input.shape[1] as number, loop.units]);
-      const [masked, states] = loop.apply(
-        replacement === null ? input : [input, replacement],
-      ) as tf.SymbolicTensor[];
-      this.blocked.set(address, { mask: loop, tensor: states as tf.SymbolicTensor, replacement });
-      return masked as tf.SymbolicTensor;
-    }
-    const mask = new Mask({ name });
+  /** Puts a mask after a call; gives what everything after it reads. */
+  private block(at: string, output: tf.SymbolicTensor): tf.SymbolicTensor {
+    const mask = new Mask({ name: `oracle_mask_${this.blocked.size}` });
     const replacement = this.replacement(output.shape);
     const masked = mask.apply(replacement === null ? output : [output, replacement]) as tf.SymbolicTensor;
-    this.blocked.set(address, { mask, tensor: masked, replacement });
+    this.blocked.set(at, { mask, tensor: masked, replacement });
+    return masked;
+  }
+
+  /** Puts a mask into the loop of a recurrent layer, in one direction; gives the layer's output. */
+  private blockLoop(
+    at: string,
+    layer: Layer,
+    from: tf.SymbolicTensor[],
+    direction: 0 | 1,
+  ): tf.SymbolicTensor {
+    const name = `oracle_mask_${this.blocked.size}`;
+    const loop = new BlockedLoop(this.clones.get(layer) as Layer, direction, name);
+    const input = from[0] as tf.SymbolicTensor;
+    const replacement = this.replacement([...input.shape.slice(0, 2), loop.units] as tf.Shape);
+    const [masked, states] = loop.apply(replacement === null ? input : [input, replacement]) as [
+      tf.SymbolicTensor,
+      tf.SymbolicTensor,
+    ];
+    this.blocked.set(at, { mask: loop, tensor: states, replacement });
     return masked;
   }
 
