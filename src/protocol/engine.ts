@@ -1,3 +1,4 @@
+import type { RunCorrelations } from './correlations';
 import type { ExperimentName, ExperimentParams, Experiments } from './curves';
 import type { FailureData } from './failure';
 import type { BackendInfo, Evaluation, Progress, RunRecord } from './run';
@@ -30,6 +31,8 @@ export interface StoredRun {
   readonly table: UnitTable;
   /** Of a run of curves, noise or pairs, whose table has no values. */
   readonly experiment?: StoredExperiment;
+  /** How the measures relate; written when an analysis is complete. */
+  readonly correlations?: RunCorrelations;
 }
 
 /** What `doctor` and the status line say of the machine. */

@@ -3,7 +3,10 @@ import { writeAtomically } from './atomicFile';
 import { columnValues, fileColumns } from './unitColumns';
 import { unitsCsv } from './unitsCsv';
 
-/** The run as JSON: `record` as in `run.json`, `units` one object a unit with the columns of `units.csv`. */
+/**
+ * The run as JSON: `record` as in `run.json`, `units` one object a unit with the columns of `units.csv`, `relations`
+ * as in `correlations.json` (null where the run has none).
+ */
 export function runJson(run: StoredRun): string {
   const columns = fileColumns(run.table.classes).map((column) => ({
     column,
@@ -19,7 +22,8 @@ export function runJson(run: StoredRun): string {
       }),
     ),
   );
-  return `${JSON.stringify({ record: run.record, units }, null, 2)}\n`;
+  const relations = run.correlations ?? null;
+  return `${JSON.stringify({ record: run.record, units, relations }, null, 2)}\n`;
 }
 
 /** Writes a run's table as CSV, or record and table as JSON. Throws {@link Failure} where it cannot. */

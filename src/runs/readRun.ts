@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { StoredExperiment, StoredRun } from '../protocol/engine';
 import type { RunRecord } from '../protocol/run';
 import { emptyUnitTable } from '../protocol/units';
+import { readCorrelations } from './correlationsFile';
 import { experimentOf, readRows } from './experimentFiles';
 import { isMissing, readFailure } from './fileErrors';
 import { RUN_FILES } from './runDirectory';
@@ -17,7 +18,11 @@ import { readUnitsArrow } from './unitsArrow';
 export async function readRun(directory: string): Promise<StoredRun> {
   const record = await readRecord(directory);
   const experiment = await readExperiment(directory, record);
-  const rest = experiment === null ? {} : { experiment };
+  const correlations = await readCorrelations(directory);
+  const rest = {
+    ...(experiment === null ? {} : { experiment }),
+    ...(correlations === null ? {} : { correlations }),
+  };
   const file = join(directory, RUN_FILES.units);
   let bytes: Uint8Array;
   try {

@@ -4,6 +4,7 @@ import { writeAtomically } from './atomicFile';
 import { experimentHeadline, experimentSections } from './reportExperiments';
 import { importanceFigure, selectivityFigure } from './reportFigures';
 import { html, Markup, STYLE } from './reportMarkup';
+import { relationsSection } from './reportRelations';
 import {
   baselineSection,
   layerSection,
@@ -52,8 +53,8 @@ function analysisSections(run: StoredRun): Markup {
         The same units in the same places. 1: the unit answers one class only; 0: all classes alike.
       </figcaption>
     </figure>
-    ${topSection(run)} ${layerSection(run)} ${baselineSection(run)} ${methodSection(run)}
-    ${preprocessingSection(run)} ${limitsSection(run)} ${provenanceSection(run)}`;
+    ${topSection(run)} ${layerSection(run)} ${relationsSection(run)} ${baselineSection(run)}
+    ${methodSection(run)} ${preprocessingSection(run)} ${limitsSection(run)} ${provenanceSection(run)}`;
 }
 
 function experimentBody(run: StoredRun): Markup {

@@ -98,6 +98,7 @@ body { margin: 0; background: var(--page); color: var(--text); font: 16px/1.55 s
 main { max-width: 54rem; margin: 0 auto; padding: 3rem 1.5rem 4rem; }
 header { border-bottom: 1px solid var(--rule); margin-bottom: 2rem; padding-bottom: 1.25rem; }
 h1 { font-size: 1.75rem; line-height: 1.2; margin: 0 0 .35rem; letter-spacing: -.01em; overflow-wrap: anywhere; }
+h3 { font-size: 1rem; line-height: 1.3; margin: 1.6rem 0 .4rem; break-after: avoid; overflow-wrap: anywhere; }
 h2 { font-size: 1.15rem; line-height: 1.3; margin: 2.5rem 0 .6rem; break-after: avoid; }
 p { margin: 0 0 .8rem; max-width: 44rem; }
 .by { color: var(--dim); font-size: .9rem; margin: 0; }
@@ -123,6 +124,11 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.25rem;
 dt { color: var(--dim); }
 dd { margin: 0; overflow-wrap: anywhere; }
 code { font: .85em ui-monospace, 'Cascadia Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace; overflow-wrap: anywhere; }
+details { margin: 0 0 1rem; }
+summary { color: var(--accent); cursor: pointer; font-size: .875rem; }
+.matrix tbody td.figure { padding: .28rem .5rem; min-width: 3.6em; }
+.matrix thead th.figure { padding-right: .5rem; }
+.matrix td[style] { color: #1b1b1f; }
 sub { line-height: 0; }
 ul { padding-left: 1.2rem; max-width: 44rem; } li { margin-bottom: .3rem; }
 @media (max-width: 36rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; } }

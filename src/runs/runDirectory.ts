@@ -10,6 +10,7 @@ export const RUN_FILES = {
   pieces: 'pieces.arrows',
   units: 'units.arrow',
   unitsCsv: 'units.csv',
+  correlations: 'correlations.json',
 } as const;
 
 /** Where the runs of a workspace are. */

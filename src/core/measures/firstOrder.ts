@@ -180,7 +180,7 @@ function backward(
     });
   } catch (error) {
     // tfjs frees what it saved for the way back only when it gets there.
-    for (const node of engine().state.activeTape ?? []) for (const saved of node.saved ?? []) saved.dispose();
+    for (const node of engine().state.activeTape) for (const saved of node.saved ?? []) saved.dispose();
     throw error;
   }
 }

@@ -50,8 +50,8 @@ async function losses(
     tidy(() => {
       const [rows, , units] = value.shape;
       const isStep = step !== undefined && value.shape[1] !== 1;
-      const at = isStep ? slice(value, [0, step, 0], [rows!, 1, units!]) : value;
-      return add(output, mul(mask, sub(step === undefined ? at : at.reshape([rows!, -1]), output)));
+      const at = isStep ? slice(value, [0, step, 0], [rows, 1, units!]) : value;
+      return add(output, mul(mask, sub(step === undefined ? at : at.reshape([rows, -1]), output)));
     });
   const input = await samples.load(INDICES);
   const program = new Program(network, [network.input], [network.head.scores]);
@@ -218,7 +218,7 @@ describe('first-order estimates', function () {
     );
     const out = tensor(normals(units * 3, 3), [units, 3]);
     const loop = ([x]: readonly Tensor[], each: (state: Tensor, step: number) => Tensor): Tensor => {
-      const rows = x!.shape[0]!;
+      const rows = x!.shape[0];
       const states: Tensor[] = [];
       for (let step = 0; step < steps; step++) {
         const now = matMul(slice(x!, [0, step, 0], [rows, 1, size]).reshape([rows, size]), inward);
@@ -233,7 +233,7 @@ describe('first-order estimates', function () {
       loop,
     });
     const last = operation('last', ['recurrent'], [null, units], {
-      run: ([x]) => slice(x!, [0, steps - 1, 0], [x!.shape[0]!, 1, units]).reshape([-1, units]),
+      run: ([x]) => slice(x!, [0, steps - 1, 0], [x!.shape[0], 1, units]).reshape([-1, units]),
     });
     const scores = operation('scores', ['last'], [null, 3], { run: ([x]) => matMul(x!, out) });
     const network = networkOf([recurrent, last, scores], [null, steps, size]);
