@@ -38,7 +38,7 @@ export function findSites(network: Network): Sites {
     const shape = end.shape.slice(1);
     const units = shape.at(-1);
     if (maker.hindrance !== null) {
-      excluded.set(end.name, { name: end.name, reason: maker.hindrance });
+      excluded.set(maker.name, { name: maker.name, reason: maker.hindrance });
     } else if (typeof units !== 'number') {
       excluded.set(end.name, { name: end.name, reason: 'has no fixed number of units' });
     } else if (kind !== null) {

@@ -90,10 +90,11 @@ export const CONVOLUTIONS: readonly LayerNetwork[] = [
     sites: ['separable 4', 'depthwise 4'],
   },
   {
-    title: 'separable convolutions with strides, dilation, a normalization before the activation',
+    title:
+      'separable convolutions with a multiplier, strides, dilation, a normalization before the activation',
     build: chain(
       () =>
-        L.separableConv2d({
+        savingMultiplier(3, {
           name: 'strided',
           inputShape: [9, 9, 2],
           filters: 4,
@@ -133,3 +134,14 @@ export const CONVOLUTIONS: readonly LayerNetwork[] = [
     excluded: ['planes', 'apart'],
   },
 ];
+
+/** A separable convolution that saves its depth multiplier, as Keras does; TensorFlow.js reads it and saves none. */
+function savingMultiplier(
+  depthMultiplier: number,
+  settings: Parameters<typeof L.separableConv2d>[0],
+): ReturnType<typeof L.separableConv2d> {
+  const layer = L.separableConv2d({ ...settings, depthMultiplier });
+  const config = layer.getConfig.bind(layer);
+  layer.getConfig = () => ({ ...config(), depthMultiplier });
+  return layer;
+}
