@@ -1,4 +1,5 @@
 import {
+  div,
   matMul,
   reshape,
   sub,
@@ -14,6 +15,9 @@ import { cutAfter } from '../../network/program';
 /** Probed rows hold no more than so many numbers at a time, and in all. */
 const MOST_AT_ONCE = 2 ** 22;
 const MOST = 2 ** 28;
+
+/** What a probe is set to: so much that biases, which are taken off again, leave the map its precision. */
+const PROBE = 2 ** 16;
 
 /**
  * The linear map from a value to the class scores, where only linear operations lie between.
@@ -47,7 +51,7 @@ function mapOf(network: Network, id: string): Tensor2D | null {
   return probe(network, id);
 }
 
-/** The operations after the value, run on unit vectors less the same on zeros, whatever else they read. */
+/** The operations after the value, run on multiples of unit vectors less the same on zeros, whatever else they read. */
 function probe(network: Network, id: string): Tensor2D | null {
   const { suffix } = cutAfter(network, id);
   const shapes = suffix.from.map((each) => operationOf(network, each).shape.slice(1));
@@ -66,16 +70,16 @@ function probe(network: Network, id: string): Tensor2D | null {
   const block = Math.max(1, Math.floor(MOST_AT_ONCE / elements));
   for (let from = 0; from < elements; from += block) {
     const to = Math.min(from + block, elements);
-    const part = tidy(() => sub(run(unitVectors(from, to, elements)), offset));
+    const part = tidy(() => div(sub(run(probes(from, to, elements)), offset), PROBE));
     map.set(part.dataSync<'float32'>(), from * scores);
     part.dispose();
   }
   return tensor2d(map, [elements, scores]);
 }
 
-/** Rows `from` … `to` − 1 of the identity. */
-function unitVectors(from: number, to: number, elements: number): Tensor {
+/** Rows `from` … `to` − 1 of the identity, times {@link PROBE}. */
+function probes(from: number, to: number, elements: number): Tensor {
   const rows = new Float32Array((to - from) * elements);
-  for (let row = 0; row < to - from; row++) rows[row * elements + from + row] = 1;
+  for (let row = 0; row < to - from; row++) rows[row * elements + from + row] = PROBE;
   return tensor2d(rows, [to - from, elements]);
 }
