@@ -97,9 +97,9 @@ export function mixConvolution(
  * @returns `[pairs, …positions, channels]`. Call in a tidy.
  */
 export function spreadOut(block: ChannelBlock, channels: number): Tensor {
-  const rows = oneHot(tensor1d(block.channels, 'int32'), channels);
+  const rows = oneHot(tensor1d(block.channels, 'int32'), channels, 1, 0, 'float32');
   const columns = reshape(block.change, [block.change.shape[0]!, 1, -1]);
-  const places = reshape(rows, [block.units, -1, channels]).toFloat();
+  const places = reshape(rows, [block.units, -1, channels]);
   return placed(block, columns, places, block.change.shape.slice(2));
 }
 
