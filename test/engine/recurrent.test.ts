@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { mean, tensor, type Tensor } from '@tensorflow/tfjs-core';
 import { layers as L, sequential } from '@tensorflow/tfjs-layers';
 import { clampUnits } from '../../src/core/ablation/clamp';
+import { l1Norms } from '../../src/core/measures/l1Norm';
 import { score } from '../../src/core/measures/scoring';
 import type { Network } from '../../src/core/network/network';
 import { Program, type Substitution } from '../../src/core/network/program';
@@ -97,6 +98,7 @@ describe('recurrent layers, ablated at every step', function () {
         expected.map((name) => [name, TIME, UNITS]),
       );
       assertSame(outcomeOf(network, x, labels), truth.none);
+      assertNorms(sites, weights);
       for (const [index, site] of sites.entries()) {
         const states = new Program(network, [network.input], [site.id]).run([x])[0]!;
         const means = mean(states, 0, true);
@@ -194,4 +196,19 @@ function outcomeOf(
 function assertSame(ours: Outcome, truth: Outcome): void {
   assert.deepEqual(ours.predicted, truth.predicted);
   assert.ok(Math.abs(ours.loss - truth.loss) <= 1e-5 * Math.max(1, truth.loss), `${ours.loss} ${truth.loss}`);
+}
+
+/** Kernel and recurrent kernel, all gates, by hand. */
+function assertNorms(sites: readonly Site[], weights: readonly Tensor[]): void {
+  sites.forEach((site, direction) => {
+    const norms = new Array<number>(UNITS).fill(0);
+    for (const kernel of weights.slice(3 * direction, 3 * direction + 2)) {
+      kernel.dataSync().forEach((weight, k) => (norms[(k % kernel.shape[1]!) % UNITS]! += Math.abs(weight)));
+    }
+    const found = [...l1Norms(site)];
+    assert.ok(
+      found.every((norm, unit) => Math.abs(norm - norms[unit]!) < 1e-9),
+      site.name,
+    );
+  });
 }

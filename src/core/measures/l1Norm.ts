@@ -4,7 +4,7 @@ import type { Site } from '../network/sites';
 
 /**
  * L1 norm of every unit's incoming kernel weights, summed in float64: the bias does not count, nor does a batch norm
- * that follows. NaN where the algebra of the site's maker tells of no kernel (an add, an opaque operation).
+ * that follows. Of a recurrent unit both kernels count, their gates summed. NaN where the algebra of the site's maker tells of no kernel (an add, an opaque operation).
  * @returns one entry a unit
  */
 export function l1Norms({ maker, units }: Site): Float64Array {
@@ -28,6 +28,10 @@ function kernelsOf(algebra: Algebra): readonly Tensor[] {
       return [algebra.kernel];
     case 'embedding':
       return [algebra.table];
+    case 'recurrent':
+      return [algebra.kernel, algebra.recurrentKernel];
+    case 'recurrent':
+      return [algebra.kernel, algebra.recurrentKernel];
     default:
       return [];
   }
