@@ -63,6 +63,15 @@ describe('weights of a unit', () => {
       const depthwise = weights([1, 2, 3, 4, -10, -20, -30, -40], [1, 2, 2, 2]);
       assert.deepEqual(norms({ kind: 'depthwise', kernel: depthwise, ...WINDOW }, 4), [11, 22, 33, 44]);
       assert.deepEqual(norms({ kind: 'embedding', table: kernel }, 2), [5, 5.5]);
+      // One row in, two gates of two units; the state goes into both gates.
+      const recurrent: Algebra = {
+        kind: 'recurrent',
+        gates: 2,
+        kernel: weights([1, -2, 3, 4], [1, 4]),
+        recurrentKernel: weights([0, 1, 0, 1, -10, 0, 20, 0], [2, 4]),
+        bias: null,
+      };
+      assert.deepEqual(norms(recurrent, 2), [34, 8]);
     });
 
     it('is empty where no kernel is known', () => {
@@ -130,13 +139,46 @@ describe('weights of a unit', () => {
       assert.deepEqual(heard(3, after), [1, 1, 0]);
     });
 
+    it('are followed over a join that keeps channels apart', () => {
+      const sum = operation('sum', ['site', 'norm'], { kind: 'add' });
+      const after = (join: Operation, values: readonly number[]): Operation[] => [
+        operation('norm', ['site'], { kind: 'affine', scale: Float32Array.of(0, 1, 1), offset: null }),
+        join,
+        dense('scores', join.id, values, [values.length, 1]),
+      ];
+      assert.deepEqual(heard(3, after(sum, [1, 0, 1])), [1, 0, 1]);
+      const both = operation('both', ['site', 'norm'], { kind: 'concatenate', axis: 1 });
+      // The second input's first channel is scaled by zero.
+      assert.deepEqual(heard(3, after(both, [0, 0, 1, 1, 0, 0])), [0, 0, 1]);
+      assert.deepEqual(heard(3, after(both, [0, 0, 0, 1, 1, 0])), [0, 1, 0]);
+      const depthwise: Algebra = { kind: 'depthwise', kernel: weights([1, 1], [1, 1, 1, 2]), ...WINDOW };
+      const mixed = [
+        operation('two', ['site'], depthwise),
+        operation('scores', ['two', 'two'], { kind: 'multiply' }),
+      ];
+      assert.deepEqual(heard(1, mixed), [1]);
+    });
+
+    it('are those into the gates of a recurrent layer', () => {
+      const recurrent: Algebra = {
+        kind: 'recurrent',
+        gates: 2,
+        kernel: weights([0, 0, 0, 1, 0, 0, 0, 0], [2, 4]),
+        recurrentKernel: weights([9, 9, 9, 9, 9, 9, 9, 9], [2, 4]),
+        bias: null,
+      };
+      assert.deepEqual(heard(2, [operation('scores', ['site'], recurrent)]), [1, 0]);
+    });
+
     it('are taken to be there where the algebra does not tell', () => {
       const opaque = operation('odd', ['site'], { kind: 'opaque' });
       assert.deepEqual(heard(2, [opaque, dense('scores', 'odd', [0, 0], [2, 1])]), [1, 1]);
       const any = operation('moved', ['site'], { kind: 'reshape', moves: 'any' });
       assert.deepEqual(heard(2, [any, dense('scores', 'moved', [0, 0], [2, 1])]), [1, 1]);
-      const twice = operation('scores', ['site', 'site'], { kind: 'add' });
-      assert.deepEqual(heard(2, [twice]), [1, 1]);
+      const twice = operation('odd', ['site', 'site'], { kind: 'opaque' });
+      assert.deepEqual(heard(2, [twice, dense('scores', 'odd', [0, 0], [2, 1])]), [1, 1]);
+      const spread = { ...operation('sum', ['site', 'in'], { kind: 'add' }), shape: [null, 4, 2] };
+      assert.deepEqual(heard(2, [spread, dense('scores', 'sum', [0, 0], [2, 1])]), [1, 1]);
       assert.deepEqual(heard(2, [dense('scores', 'site', [0, 0], [2, 1])], 'recurrent'), [1, 1]);
       assert.deepEqual(heard(2, [dense('scores', 'site', [0, 0], [2, 1])]), [0, 0]);
     });
