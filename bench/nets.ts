@@ -10,7 +10,7 @@ export type NetSpec =
   | { readonly kind: 'convnet' }
   /** Inverted residuals with depthwise convolutions and ReLU6 on 96×96×3, as in MobileNetV2. */
   | { readonly kind: 'mobilenet' }
-  /** Two 3×3 convolutions of 32 channels at full size on 96×96×3: large activations, few units. */
+  /** Two 3×3 convolutions of 32 channels at full size on 96×96×3, then a pooling: large activations, few units. */
   | { readonly kind: 'wide' };
 
 const CLASSES = 10;
@@ -151,6 +151,7 @@ function wide(build: Builder): tfl.LayersModel {
   const input = tfl.input({ shape: [96, 96, 3], name: 'image' });
   let x = build.rectified(build.convolution(input, 'conv_1', 32, 3, 1, true), 'relu_1');
   x = build.rectified(build.convolution(x, 'conv_2', 32, 3, 1, true), 'relu_2');
-  x = tfl.layers.globalAveragePooling2d({ name: 'pool', dataFormat: 'channelsLast' }).apply(x) as Value;
+  x = tfl.layers.averagePooling2d({ name: 'pool', poolSize: 8 }).apply(x) as Value;
+  x = tfl.layers.flatten({ name: 'flatten' }).apply(x) as Value;
   return tfl.model({ inputs: input, outputs: build.scores(x), name: 'wide' });
 }

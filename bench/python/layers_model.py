@@ -140,6 +140,8 @@ def layer_of(kind, config, shapes):
         return Add()
     if kind == "GlobalAveragePooling2D":
         return Pool()
+    if kind == "AveragePooling2D":
+        return nn.AvgPool2d(config["pool_size"], config["strides"])
     if kind == "ReLU":
         return nn.ReLU6(inplace=True) if config.get("max_value") == 6 else nn.ReLU(inplace=True)
     if kind == "BatchNormalization":
