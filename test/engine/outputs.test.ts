@@ -19,7 +19,11 @@ describe('a model with several outputs', () => {
   before(async function () {
     requireNative(this);
     await loadBackend(options);
-    file = await writeLayersModel(severalOutputs(), temporary.path('several'));
+  });
+  beforeEach(async () => {
+    const several = severalOutputs();
+    file = await writeLayersModel(several, temporary.path('several'));
+    several.dispose();
   });
 
   /** Kind, classes and sites (`name`, `name!` where the chosen scores do not depend on it). */
