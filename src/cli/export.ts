@@ -7,9 +7,9 @@ import type { Terminal } from './terminal';
 
 /** `export <run>`: the table of a run as CSV or JSON, or its report as one HTML file. */
 export async function exportCommand(run: string, options: ExportOptions, terminal: Terminal): Promise<void> {
-  const stored = await readRun(path.resolve(terminal.cwd, run));
+  const directory = path.resolve(terminal.cwd, run);
   const file = path.resolve(terminal.cwd, options.out);
-  if (options.format === 'html') await writeReport(stored, file);
-  else await exportRun(stored, options.format, file);
+  if (options.format === 'html') await writeReport(directory, file);
+  else await exportRun(await readRun(directory), options.format, file);
   terminal.out(options.json ? `${JSON.stringify({ file, format: options.format })}\n` : `${file}\n`);
 }

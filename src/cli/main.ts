@@ -19,6 +19,7 @@ void run(
     curves: async (...args) => (await import('./curves')).curves(...args),
     noise: async (...args) => (await import('./noise')).noise(...args),
     pairs: async (...args) => (await import('./pairs')).pairs(...args),
+    agreement: async (...args) => (await import('./agreement')).agreement(...args),
     inspect: async (...args) => (await import('./inspect')).inspect(...args),
     doctor: async (...args) => (await import('./doctor')).doctor(...args),
     exportRun: async (...args) => (await import('./export')).exportCommand(...args),

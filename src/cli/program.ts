@@ -59,6 +59,7 @@ export interface ExportOptions extends CommonOptions {
 export interface Commands extends ExperimentCommands {
   analyze(model: string, options: AnalyzeOptions, terminal: Terminal): Promise<void>;
   evaluate(model: string, options: EvaluateCommandOptions, terminal: Terminal): Promise<void>;
+  agreement(runs: readonly string[], options: CommonOptions, terminal: Terminal): Promise<void>;
   inspect(model: string, options: InspectOptions, terminal: Terminal): Promise<void>;
   doctor(options: BackendChoice, terminal: Terminal): Promise<void>;
   exportRun(run: string, options: ExportOptions, terminal: Terminal): Promise<void>;
@@ -99,6 +100,11 @@ export function buildProgram(version: string, commands: Commands, terminal: Term
     .action((model: string, options: EvaluateCommandOptions) => commands.evaluate(model, options, terminal));
 
   addExperimentCommands(program, commands, terminal);
+
+  common(program.command('agreement'))
+    .description('Say how far operators agree on which neurons matter.')
+    .argument('<run...>', 'finished runs of one model on the same data, one an operator')
+    .action((runs: string[], options: CommonOptions) => commands.agreement(runs, options, terminal));
 
   common(program.command('inspect'))
     .description('Say what a model is, and which of its neurons can be deleted.')

@@ -12,14 +12,16 @@ import { Tally } from '../core/ablation/tally';
 import type { Control } from '../core/control';
 import { isNearChance } from '../core/measures/baseline';
 import { headlineOf } from '../core/measures/headline';
+import { runCorrelations } from '../core/measures/relations';
 import { sliceSize } from '../core/network/memory';
 import type { AnalyzeEvent, AnalyzeParams, AnalyzeResult } from '../protocol/engine';
 import { Cancelled, Failure } from '../protocol/failure';
 import type { BackendInfo, Progress, RunRecord } from '../protocol/run';
 import { MEASURES } from '../protocol/study';
+import { writeCorrelations } from '../runs/correlationsFile';
 import { RUN_FILES } from '../runs/runDirectory';
 import { RunWriter } from '../runs/runWriter';
-import { chanceQuestion, differenceOf, draftRecord } from './draftRecord';
+import { chanceQuestion, differenceOf, draftRecord, siteInfo } from './draftRecord';
 import { passGate } from './gate';
 import { preprocess, scaled, type OpenStudy } from './openStudy';
 import { studyParts, type Resources } from './resources';
@@ -172,6 +174,7 @@ export class Analysis {
         });
         if (!isLast) await passGate(round + 1, this.control);
       }
+      await this.writeRelations(tally);
       return { kind: 'complete', record };
     } catch (error) {
       const isCancel = error instanceof Cancelled;
@@ -186,6 +189,17 @@ export class Analysis {
       await end.catch(() => undefined);
       throw error;
     }
+  }
+
+  /** How the measures relate, of a finished run. */
+  private async writeRelations(tally: Tally): Promise<void> {
+    const halves = {
+      accuracy_drop: (row: number, half: 0 | 1) => tally.halfDrop(row, half),
+      loss_increase: (row: number, half: 0 | 1) => tally.halfLossIncrease(row, half),
+    };
+    const { sites } = this.study;
+    const relations = runCorrelations(sites.map(siteInfo), tally.table(), halves, this.params.spec.seed);
+    await writeCorrelations(this.params.directory, relations);
   }
 
   /** Measures a piece, or takes it from an earlier session, and tells of its rows. */

@@ -243,7 +243,7 @@ export class Session {
 
   /** Writes a run's report. */
   async report(directory: string, file: string): Promise<void> {
-    await writeReport(await readRun(directory), file);
+    await writeReport(directory, file);
   }
 
   /** Frees what is kept ready. */

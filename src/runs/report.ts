@@ -1,7 +1,11 @@
 import { basename, dirname } from 'node:path';
 import type { StoredRun } from '../protocol/engine';
 import { writeAtomically } from './atomicFile';
+import { agreementBeside } from './operatorRuns';
+import { readRun } from './readRun';
 import { experimentHeadline, experimentSections } from './reportExperiments';
+import type { OperatorAgreement } from '../core/measures/agreement';
+import { agreementSection } from './reportAgreement';
 import { importanceFigure, selectivityFigure } from './reportFigures';
 import { html, Markup, STYLE } from './reportMarkup';
 import { relationsSection } from './reportRelations';
@@ -36,7 +40,7 @@ function notice({ record, experiment }: StoredRun): Markup | null {
   return html`<p class="notice">${why}${what}</p>`;
 }
 
-function analysisSections(run: StoredRun): Markup {
+function analysisSections(run: StoredRun, agreement: readonly OperatorAgreement[]): Markup {
   return html`<h2>Importance</h2>
     <figure>
       ${importanceFigure(run)}
@@ -53,8 +57,9 @@ function analysisSections(run: StoredRun): Markup {
         The same units in the same places. 1: the unit answers one class only; 0: all classes alike.
       </figcaption>
     </figure>
-    ${topSection(run)} ${layerSection(run)} ${relationsSection(run)} ${baselineSection(run)}
-    ${methodSection(run)} ${preprocessingSection(run)} ${limitsSection(run)} ${provenanceSection(run)}`;
+    ${topSection(run)} ${layerSection(run)} ${relationsSection(run)} ${agreementSection(agreement)}
+    ${baselineSection(run)} ${methodSection(run)} ${preprocessingSection(run)} ${limitsSection(run)}
+    ${provenanceSection(run)}`;
 }
 
 function experimentBody(run: StoredRun): Markup {
@@ -62,8 +67,11 @@ function experimentBody(run: StoredRun): Markup {
   ${provenanceSection(run)}`;
 }
 
-/** The report as one HTML page that needs nothing else: no script, no font, no picture from elsewhere. */
-export function reportHtml(run: StoredRun): string {
+/**
+ * The report as one HTML page that needs nothing else: no script, no font, no picture from elsewhere.
+ * @param agreement with runs of the same study under other operators
+ */
+export function reportHtml(run: StoredRun, agreement: readonly OperatorAgreement[] = []): string {
   const { record } = run;
   const title = titleOf(run);
   const headline =
@@ -88,14 +96,16 @@ export function reportHtml(run: StoredRun): string {
             <p class="by">${basename(record.data.path)} · ${record.created.slice(0, 10)}</p>
           </header>
           <p class="headline">${headline}</p>
-          ${notice(run)} ${run.experiment === undefined ? analysisSections(run) : experimentBody(run)}
+          ${notice(run)}
+          ${run.experiment === undefined ? analysisSections(run, agreement) : experimentBody(run)}
         </main>
       </body>
     </html> `;
   return page.text;
 }
 
-/** Writes the report of a run to `file`. Throws {@link Failure} where it cannot be written. */
-export async function writeReport(run: StoredRun, file: string): Promise<void> {
-  await writeAtomically(file, reportHtml(run));
+/** Writes the report of a run to `file`. Throws {@link Failure} where it cannot be read or written. */
+export async function writeReport(directory: string, file: string): Promise<void> {
+  const run = await readRun(directory);
+  await writeAtomically(file, reportHtml(run, await agreementBeside(directory, run)));
 }

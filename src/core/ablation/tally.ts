@@ -157,6 +157,19 @@ export class Tally {
     return halfDrop[2 * row + half]! / (halfSamples[2 * row + half]! * this.draws);
   }
 
+  /** Loss increase of a unit on one half of what was measured, nats; NaN where nothing was. */
+  halfLossIncrease(row: number, half: 0 | 1): number {
+    let samples = 0;
+    let increase = 0;
+    this.baselines.forEach((baseline, slice) => {
+      const loss = this.loss[row * this.slices.length + slice]!;
+      if (this.slices[slice]!.half !== half || Number.isNaN(loss)) return;
+      samples += baseline.samples;
+      increase += loss / this.draws - baseline.loss;
+    });
+    return increase / samples;
+  }
+
   private fillStatistics(table: UnitTable, k: number, site: number, unit: number): void {
     const statistics = this.before.sites[site]!;
     const { columns } = table;

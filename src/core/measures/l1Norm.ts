@@ -30,8 +30,6 @@ function kernelsOf(algebra: Algebra): readonly Tensor[] {
       return [algebra.table];
     case 'recurrent':
       return [algebra.kernel, algebra.recurrentKernel];
-    case 'recurrent':
-      return [algebra.kernel, algebra.recurrentKernel];
     default:
       return [];
   }

@@ -7,6 +7,7 @@ import { paperTheme } from '../../../src/pictures/theme';
 import type { StoredRun } from '../../../src/protocol/engine';
 import { emptyUnitTable } from '../../../src/protocol/units';
 import { reportHtml, writeReport } from '../../../src/runs/report';
+import { RunWriter } from '../../../src/runs/runWriter';
 import { count, decimal, percent, points } from '../../../src/runs/reportMarkup';
 import { layerSummary, topUnits } from '../../../src/runs/summary';
 import { exampleRecord, exampleRun } from '../../support/exampleRun';
@@ -190,12 +191,14 @@ describe('the report', () => {
     const folder = await mkdtemp(join(tmpdir(), 'report-'));
     try {
       const file = join(folder, 'report.html');
-      await writeReport(unmeasured(), file);
+      const run = join(folder, 'run');
+      await (await RunWriter.create(run, unmeasured().record)).close();
+      await writeReport(run, file);
       const page = await readFile(file, 'utf8');
       assert.ok(page.includes('0 of 2 rounds are done'));
       assert.ok(page.includes('No unit has been measured'));
       assert.doesNotMatch(page, /NaN|undefined|null/);
-      await assert.rejects(writeReport(unmeasured(), join(folder, 'no', 'report.html')), { name: 'Failure' });
+      await assert.rejects(writeReport(run, join(folder, 'no', 'report.html')), { name: 'Failure' });
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
