@@ -16,6 +16,8 @@ export interface ToggleTask {
   readonly labels?: string;
   readonly samples: number;
   readonly backend: 'tfjs-node' | 'wasm';
+  /** The engine to time, to compare two; `dist/engine.js` when absent. */
+  readonly entry?: string;
   /** Toggles of each site. */
   readonly toggles: number;
 }
@@ -32,11 +34,11 @@ export interface ToggleResult {
   readonly undo_ms: number;
 }
 
-/** Times toggles through the forked engine of `dist/engine.js`. */
+/** Times toggles through the forked engine. */
 async function toggle(task: ToggleTask): Promise<ToggleResult> {
   const engine = new EngineProcess(
     () => ({
-      entry: path.join(__dirname, '../dist/engine.js'),
+      entry: task.entry ?? path.join(__dirname, '../dist/engine.js'),
       backend: task.backend,
       native: defaultNativeFolders(),
       memoryLimit: DEFAULT_MEMORY_LIMIT,

@@ -76,6 +76,32 @@ describe('the command line’s grammar', () => {
     ]);
   });
 
+  it('reads every --delete of evaluate', async () => {
+    const flags = '--data a.npz --delete conv:1,4-6 --delete dense_1:all --operator mean --out e --outputs';
+    assert.deepEqual(await parse('evaluate', 'model.json', ...flags.split(' ')), [
+      'evaluate',
+      'model.json',
+      {
+        ...common,
+        backend: 'auto',
+        data: 'a.npz',
+        operator: 'mean',
+        out: 'e',
+        outputs: true,
+        delete: [
+          {
+            site: 'conv',
+            units: [
+              [1, 1],
+              [4, 6],
+            ],
+          },
+          { site: 'dense_1', units: 'all' },
+        ],
+      },
+    ]);
+  });
+
   it('leaves what is not given to the spec file', async () => {
     const [, , options] = await parse('analyze', 'model.json');
     assert.deepEqual(options, { ...common, backend: 'auto', acceptChance: false });
