@@ -7,19 +7,15 @@ import { rankedOrder, randomOrder } from '../../../src/core/ablation/curves/orde
 import { curvePoints } from '../../../src/core/ablation/curves/points';
 import { halvesOf } from '../../../src/core/ablation/halves';
 import { stratifiedOrder } from '../../../src/core/ablation/rounds';
-import type { CurveOptions, CurvePoint, ExperimentParams } from '../../../src/protocol/curves';
-import type { AnalyzeEvent, StoredRun } from '../../../src/protocol/engine';
-import type { StudySpec } from '../../../src/protocol/study';
+import type { CurveOptions, CurvePoint } from '../../../src/protocol/curves';
+import type { AnalyzeEvent } from '../../../src/protocol/engine';
 import type { Session } from '../../../src/engine/session';
 import type { FixtureName } from '../../support/architectures';
 import type { Fixture } from '../../support/models';
 import { requireNative } from '../../support/requirements';
 import { Oracle } from '../oracle/client';
-import type { Outcome, Place, Replacement } from '../oracle/maskOracle';
+import { curves, never, OPTIONS, placesOf, rightAmong, unitsOf, type HandSite } from './curveRun';
 import { newSession, study } from './engineRun';
-
-/** Sites by hand: name, the call of a layer whose output it is, number of units. */
-type HandSite = readonly [site: string, at: string, units: number];
 
 const NETWORKS: readonly (readonly [FixtureName, readonly HandSite[], operator: 'zero' | 'mean'])[] = [
   ['mlp', [['hidden', 'hidden', 16], ['second', 'second', 12]], 'mean'],
@@ -28,55 +24,6 @@ const NETWORKS: readonly (readonly [FixtureName, readonly HandSite[], operator: 
   ['shared', [['first', 'first', 8], ['twice', 'twice', 8], ['twice@1', 'twice@1', 8]], 'zero'],
   ['sigmoid', [['hidden', 'hidden', 8], ['second', 'second', 6]], 'zero'],
 ]; // prettier-ignore
-
-const OPTIONS: CurveOptions = {
-  orders: ['random'],
-  directions: ['ascending', 'descending'],
-  orderings: 2,
-  points: 5,
-  each: false,
-  train: null,
-};
-
-const never = new AbortController().signal;
-
-async function curves(
-  session: Session,
-  spec: StudySpec,
-  directory: string,
-  options: Partial<CurveOptions>,
-): Promise<{ readonly run: StoredRun; readonly rows: readonly CurvePoint[] }> {
-  const params: ExperimentParams<'curves'> = {
-    spec,
-    directory,
-    accept_chance: true,
-    options: { ...OPTIONS, ...options },
-  };
-  const result = await session.curves(params, () => undefined, never);
-  assert.equal(result.kind, 'complete');
-  const run = await session.readRun(directory);
-  assert.ok(run.experiment?.name === 'curves');
-  return { run, rows: run.experiment.rows };
-}
-
-/** The places that delete the first rows of an order, rows counted over the sites. */
-function placesOf(sites: readonly HandSite[], rows: Int32Array, kind: 'zero' | 'mean'): Place[] {
-  const replacement: Replacement = { kind };
-  let first = 0;
-  return sites.flatMap(([, at, units]) => {
-    const own = [...rows].filter((row) => row >= first && row < first + units).map((row) => row - first);
-    first += units;
-    return own.length === 0 ? [] : [{ at, units: own, replacement }];
-  });
-}
-
-function rightAmong(indices: Int32Array, labels: Int32Array, { predictions }: Outcome): number {
-  return indices.reduce((sum, index) => sum + Number(predictions[index] === labels[index]), 0);
-}
-
-function unitsOf(sites: readonly HandSite[]): number {
-  return sites.reduce((sum, [, , units]) => sum + units, 0);
-}
 
 describe('cumulative curves against brute force', function () {
   this.timeout(120_000);
