@@ -51,8 +51,6 @@ export function tapsOf(mixing: Operation, shape: readonly number[], channels: nu
     stride: algebra.strides[axis] ?? 1,
     dilation: algebra.dilations[axis] ?? 1,
   }));
-  // TensorFlow.js declares a wrong size for some convolutions.
-  if (axes.some((axis) => axis.output !== outputSize(axis, algebra.padding))) return null;
   // Of the positions so far, in row-major order: the pairs (position of the input, place in the window).
   let reads: (readonly (readonly [number, number])[])[] = [[[0, 0]]];
   for (const axis of axes) {
@@ -72,10 +70,6 @@ export function tapsOf(mixing: Operation, shape: readonly number[], channels: nu
   return listed(
     reads.map((pairs) => pairs.map(([input, place]) => [input * channels, place * channels] as const)),
   );
-}
-
-function outputSize({ size, input, stride, dilation }: Axis, padding: Padding): number {
-  return Math.ceil((input - (padding === 'valid' ? (size - 1) * dilation : 0)) / stride);
 }
 
 /** Zeros before the first element of an axis, as TensorFlow pads. */

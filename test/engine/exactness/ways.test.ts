@@ -3,6 +3,7 @@ import { layers as L, type LayersModel } from '@tensorflow/tfjs-layers';
 import assert from 'node:assert/strict';
 import { closedFormWay } from '../../../src/core/ablation/ways/closedForm';
 import { fusedWay } from '../../../src/core/ablation/ways/fused';
+import { jacobianWay } from '../../../src/core/ablation/ways/jacobian';
 import { planSite } from '../../../src/core/ablation/ways/plan';
 import type { SiteContext } from '../../../src/core/ablation/ways/way';
 import type { KernelPool } from '../../../src/core/kernels/kernelPool';
@@ -18,7 +19,7 @@ import { temporaryFolder } from '../../support/temporaryFolder';
 import { assertExact, contextOf, dataFor, seedWeights, type Operator } from '../../support/waySite';
 
 const SAMPLES = 70;
-const WAYS = { 'closed-form': closedFormWay, fused: fusedWay };
+const WAYS = { 'closed-form': closedFormWay, jacobian: jacobianWay, fused: fusedWay };
 
 /** Networks, and for each of their sites the ways with kernels that apply. */
 const NETWORKS: readonly {
@@ -34,7 +35,7 @@ const NETWORKS: readonly {
       () => dense('second', 13, 'relu'),
       () => classifier('scores', 10),
     ),
-    sites: { first: ['fused'], second: ['closed-form'] },
+    sites: { first: ['jacobian', 'fused'], second: ['closed-form'] },
   },
   {
     title: 'two classes from one sigmoid',
@@ -43,7 +44,7 @@ const NETWORKS: readonly {
       () => dense('second', 6, 'relu'),
       () => L.dense({ name: 'score', units: 1, activation: 'sigmoid' }),
     ),
-    sites: { first: ['fused'], second: ['closed-form'] },
+    sites: { first: ['jacobian', 'fused'], second: ['closed-form'] },
   },
   {
     title: 'two classes, other rectifiers, batch norm before one, logits at the end',
@@ -95,14 +96,14 @@ const NETWORKS: readonly {
     sites: { first: ['fused'], depthwise: ['fused'], point: ['closed-form'] },
   },
   {
-    title: 'causal convolutions, of which TensorFlow.js declares the wrong size',
+    title: 'causal and dilated convolutions of sequences',
     build: chain(
       () => sequence('first', 5, { inputShape: [13, 3], padding: 'causal' }),
-      () => sequence('second', 6, { padding: 'causal' }),
+      () => sequence('second', 6, { padding: 'causal', dilationRate: 2 }),
       () => L.globalAveragePooling1d({}),
       () => classifier('scores', 3),
     ),
-    sites: { first: [], second: [] },
+    sites: { first: ['fused'], second: ['closed-form'] },
   },
   {
     title: 'strided convolutions of sequences',

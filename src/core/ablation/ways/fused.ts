@@ -8,7 +8,7 @@ import type { SitePlan } from './plan';
 import type { SiteContext, Way } from './way';
 
 /** Beyond so many class scores large products in TensorFlow are quicker. */
-const MOST_SCORES = 64;
+export const MOST_SCORES = 64;
 
 /**
  * Units that one dense or convolution layer with a rectifier follows, then only linear operations: a unit's change

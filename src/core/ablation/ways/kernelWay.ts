@@ -3,7 +3,7 @@ import type { Allocate } from '../../kernels/arena';
 import type { KernelPool } from '../../kernels/kernelPool';
 import { ScoringTask, type ScoredOutcome } from '../../kernels/scoringTask';
 import { NEAR_TIE_BOUND } from '../../measures/scoring';
-import { operationOf, type Network, type Operation } from '../../network/network';
+import { operationOf } from '../../network/network';
 import { entryChange } from './channelWalk';
 import type { SitePlan } from './plan';
 import type { SiteContext, Way, WayName, WayOutcome, WayTask } from './way';
@@ -125,12 +125,5 @@ export function kernelsFor({ kernels, network, site }: SiteContext): KernelPool 
   if (kind === 'probabilities' || classes > MOST_CLASSES) return null;
   // A state that is clamped is fed back, and changes other units.
   if (operationOf(network, site.id).loop !== undefined) return null;
-  return network.operations.some((operation) => isMisdeclared(network, operation)) ? null : kernels;
-}
-
-/** TensorFlow.js declares the output of a causal convolution as if it were not padded. */
-function isMisdeclared(network: Network, { algebra, inputs, shape }: Operation): boolean {
-  if (algebra.kind !== 'convolution' || algebra.padding !== 'causal') return false;
-  const steps = operationOf(network, inputs[0]!).shape[1];
-  return typeof steps !== 'number' || shape[1] !== Math.ceil(steps / (algebra.strides[0] ?? 1));
+  return kernels;
 }

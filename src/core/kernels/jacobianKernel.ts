@@ -1,0 +1,204 @@
+import type { Control } from '../control';
+import type { Allocate } from './arena';
+import type { KernelPool } from './kernelPool';
+import { placeRows, wholeVectors } from './panels';
+import { rowWidth, type ScoringTask } from './scoringTask';
+
+/** Samples of a chunk, and those of it that share a pass over the weights (assembly/jacobian.ts). */
+const SAMPLES = 32;
+const GROUP = 8;
+/** Samples of a chunk of the clustering (assembly/clusters.ts). */
+const CLUSTERED = 64;
+/** Units of a chunk of the table. */
+const UNITS = 64;
+/** Centres at most, and how many samples there must be for each. */
+const CENTRES = 64;
+const SAMPLES_A_CENTRE = 32;
+/** Samples that centres are found from, and how often they are moved. */
+const MOST_CLUSTERED = 2048;
+const MOVES = 3;
+
+/** One dense layer with a ReLU, and the linear map of what follows. */
+export interface DenseLayer {
+  /** `[elements, hidden]`. */
+  readonly weights: Float32Array;
+  readonly hidden: number;
+  /** `[hidden, scores]`. */
+  readonly map: Float32Array;
+}
+
+/** What a run ablates: unit = element of the layer's input. */
+export interface JacobianRun {
+  readonly scoring: ScoringTask;
+  readonly units: number;
+  readonly firstUnit: number;
+  /** Address of float32 `[samples, elements]`: how the layer's input changes. */
+  readonly deltas: number;
+  /** `[samples, hidden]`. */
+  readonly preactivations: Float32Array;
+}
+
+/** Patterns of activity that stand for many samples, and the Jacobian of each. */
+interface Clusters {
+  readonly count: number;
+  /** Samples they were found from. */
+  readonly samples: number;
+  readonly centres: number;
+  readonly table: number;
+}
+
+/**
+ * The kernel `jacobian` with a layer it keeps in the memory of the kernels. Samples are clustered by which hidden
+ * units are active (k-modes), anew when a run has twice as many as the centres were found from.
+ */
+export class JacobianKernel {
+  readonly sampleBlock = SAMPLES;
+  private readonly elements: number;
+  private readonly hidden: number;
+  private readonly width: number;
+  private readonly words: number;
+  private readonly columnLength: number;
+  private readonly at: {
+    readonly weights: number;
+    readonly columns: number;
+    readonly lowest: number;
+    readonly map: number;
+  };
+  private clusters: Clusters | null = null;
+
+  constructor(
+    private readonly kernels: KernelPool,
+    private readonly layer: DenseLayer,
+  ) {
+    const { arena } = kernels;
+    const { weights, hidden, map } = layer;
+    const keep: Allocate = (bytes) => arena.allocate(bytes);
+    this.elements = weights.length / hidden;
+    this.hidden = wholeVectors(hidden);
+    this.words = Math.ceil(this.hidden / 64);
+    this.columnLength = this.elements + 3;
+    const scores = map.length / hidden;
+    this.width = rowWidth(scores);
+    const columns = new Float32Array(this.hidden * this.columnLength);
+    const lowest = new Float32Array(2 * this.hidden);
+    for (let e = 0; e < this.elements; e++) {
+      for (let j = 0; j < hidden; j++) {
+        const weight = weights[e * hidden + j]!;
+        columns[j * this.columnLength + e] = weight;
+        if (e === 0 || weight < lowest[j]!) lowest[j] = weight;
+        if (e === 0 || weight > lowest[this.hidden + j]!) lowest[this.hidden + j] = weight;
+      }
+    }
+    const signed = new Float32Array(2 * this.hidden * scores);
+    signed.set(map);
+    signed.set(
+      map.map((value) => -value),
+      this.hidden * scores,
+    );
+    this.at = {
+      weights: placeRows(arena, keep, weights, hidden, this.hidden),
+      columns: placeRows(arena, keep, columns, columns.length, columns.length),
+      lowest: placeRows(arena, keep, lowest, lowest.length, lowest.length),
+      map: placeRows(arena, keep, signed, scores, this.width),
+    };
+  }
+
+  /** Bytes a run takes for a sample: its pre-activations, its pattern, its centre. */
+  get sampleBytes(): number {
+    return this.hidden * 4 + this.words * 8 + 4;
+  }
+
+  /** The scoring task has blocks of {@link sampleBlock} samples. */
+  async run(run: JacobianRun, control: Control, progress?: (share: number) => void): Promise<void> {
+    const { kernels, at, hidden, words, elements } = this;
+    const { scoring, units } = run;
+    const samples = run.preactivations.length / this.layer.hidden;
+    await kernels.arena.within(async (allocate) => {
+      const before = placeRows(kernels.arena, allocate, run.preactivations, this.layer.hidden, hidden);
+      const patterns = allocate(samples * words * 8);
+      const nearest = allocate(samples * 4);
+      const blocks = Math.ceil(samples / CLUSTERED);
+      const patternArgs = [before, samples, hidden, patterns, words];
+      await this.start('activityPatterns', patternArgs, blocks, 0, control);
+      const clusters = await this.clustersFor(patterns, samples, nearest, control);
+      const { centres, count, table } = clusters;
+      const nearestArgs = [patterns, samples, words, centres, count, nearest];
+      await this.start('nearestCentres', nearestArgs, blocks, 0, control);
+      const rows = units * 16 + GROUP * (units * this.width * 4 + wholeVectors(units) * 4);
+      await kernels.run(
+        {
+          kernel: 'jacobian',
+          args: [
+            ...[scoring.address, run.deltas, elements, before, hidden],
+            ...[at.weights, at.columns, this.columnLength, at.lowest, at.map],
+            ...[patterns, words, centres, nearest, table, run.firstUnit, SAMPLES],
+          ],
+          chunks: scoring.blocks,
+          scratch: rows + GROUP * 2 * hidden * 4 + 64 + hidden * 4 + 16,
+        },
+        control,
+        progress,
+      );
+    });
+  }
+
+  dispose(): void {
+    this.forget();
+    for (const address of Object.values(this.at)) this.kernels.arena.release(address);
+  }
+
+  /** The clusters, found anew if there are now twice as many samples to find them from. */
+  private async clustersFor(
+    patterns: number,
+    samples: number,
+    nearest: number,
+    control: Control,
+  ): Promise<Clusters> {
+    const some = Math.min(samples, MOST_CLUSTERED);
+    if (this.clusters !== null && some < 2 * this.clusters.samples) return this.clusters;
+    this.forget();
+    const { kernels, words, elements, hidden, width, at } = this;
+    const { arena } = kernels;
+    const count = Math.max(1, Math.min(CENTRES, Math.floor(some / SAMPLES_A_CENTRE)));
+    const centres = arena.allocate(count * words * 8);
+    const table = arena.allocate(count * elements * width * 4);
+    this.clusters = { count, samples: some, centres, table };
+    const halves = 2 * words;
+    for (let centre = 0; centre < count; centre++) {
+      const sample = Math.floor((centre * some) / count);
+      const pattern = arena.integers(patterns + sample * words * 8, halves);
+      arena.integers(centres + centre * words * 8, halves).set(pattern);
+    }
+    const args = [patterns, some, words, centres, count, nearest];
+    try {
+      for (let move = 0; move < MOVES; move++) {
+        await this.start('nearestCentres', args, Math.ceil(some / CLUSTERED), 0, control);
+        await this.start('majorityCentres', args, words, count * 65 * 4, control);
+      }
+      const tableArgs = [centres, words, at.weights, elements, hidden, at.map, width, table, UNITS];
+      const chunks = count * Math.ceil(elements / UNITS);
+      await this.start('centreTable', tableArgs, chunks, words * 64 * 4, control);
+    } catch (error) {
+      this.forget();
+      throw error;
+    }
+    return this.clusters;
+  }
+
+  private start(
+    kernel: string,
+    args: readonly number[],
+    chunks: number,
+    scratch: number,
+    control: Control,
+  ): Promise<void> {
+    return this.kernels.run({ kernel, args, chunks, scratch }, control);
+  }
+
+  private forget(): void {
+    if (this.clusters === null) return;
+    this.kernels.arena.release(this.clusters.centres);
+    this.kernels.arena.release(this.clusters.table);
+    this.clusters = null;
+  }
+}
