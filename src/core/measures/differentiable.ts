@@ -1,8 +1,9 @@
 import {
-  add,
-  conv2d,
+  conv2dTranspose,
+  customGrad,
   matMul,
   reshape,
+  type GradSaveFunc,
   type Tensor,
   type Tensor3D,
   type Tensor4D,
@@ -10,48 +11,44 @@ import {
 import type { Network, Operation } from '../network/network';
 
 /**
- * The same network, computed by operations whose gradient costs no more than is asked of it: the fused products that
- * layers use work out the gradient of their weights even where nobody wants it, and not every backend can.
+ * The same network, computed alike, its dense layers and convolutions with a gradient by their input alone: tfjs
+ * works out the gradient of the weights of its fused products even where nobody wants it, and not on every backend.
  */
 export function differentiable(network: Network): Network {
-  return { ...network, operations: network.operations.map(unfused) };
+  return { ...network, operations: network.operations.map(withInputGradient) };
 }
 
-function unfused(operation: Operation): Operation {
-  const { algebra } = operation;
-  if (operation.hindrance !== null) return operation;
+function withInputGradient(operation: Operation): Operation {
+  const gradient = inputGradient(operation);
+  if (gradient === null) return operation;
+  const run = (inputs: readonly Tensor[]): Tensor =>
+    customGrad((given: Tensor | GradSaveFunc) => {
+      const x = given as Tensor;
+      return { value: operation.run([x]), gradFunc: (dy: Tensor) => gradient(dy, x.shape) };
+    })(...inputs);
+  return { ...operation, run };
+}
+
+/** The gradient by the input x from that by the output; null where it is left to tfjs. */
+function inputGradient({ algebra, hindrance }: Operation): ((dy: Tensor, x: number[]) => Tensor) | null {
+  if (hindrance !== null) return null;
   if (algebra.kind === 'dense') {
-    const { kernel, bias } = algebra;
-    const [size, units] = kernel.shape as [number, number];
-    const product = ([x]: readonly Tensor[]): Tensor => {
-      if (x!.rank === 2) return matMul(x!, kernel);
-      return reshape(matMul(reshape(x!, [-1, size]), kernel), [...x!.shape.slice(0, -1), units]);
+    const { kernel } = algebra;
+    return (dy, x) => {
+      if (dy.rank === 2) return matMul(dy, kernel, false, true);
+      return reshape(matMul(reshape(dy, [-1, dy.shape.at(-1)!]), kernel, false, true), x);
     };
-    return { ...operation, run: (inputs) => biased(product(inputs), bias) };
   }
-  const { padding } = algebra.kind === 'convolution' ? algebra : { padding: 'causal' as const };
-  if (algebra.kind !== 'convolution' || algebra.kernel.rank !== 4 || padding === 'causal') return operation;
-  const { kernel, bias, strides, dilations } = algebra;
-  return {
-    ...operation,
-    run: ([x]) => {
-      const y = conv2d(
-        x as Tensor3D | Tensor4D,
-        kernel as Tensor4D,
-        pairOf(strides),
-        padding,
-        'NHWC',
-        pairOf(dilations),
-      );
-      return biased(y, bias);
-    },
-  };
-}
-
-function biased(y: Tensor, bias: Tensor | null): Tensor {
-  return bias === null ? y : add(y, bias);
-}
-
-function pairOf([height = 1, width = height]: readonly number[]): [number, number] {
-  return [height, width];
+  if (algebra.kind !== 'convolution' || algebra.kernel.rank !== 4) return null;
+  const { kernel, padding, strides, dilations } = algebra;
+  if (padding === 'causal' || dilations.some((dilation) => dilation !== 1)) return null;
+  const [height = 1, width = height] = strides;
+  return (dy, x) =>
+    conv2dTranspose(
+      dy as Tensor3D | Tensor4D,
+      kernel as Tensor4D,
+      x as [number, number, number, number],
+      [height, width],
+      padding,
+    );
 }

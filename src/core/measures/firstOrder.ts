@@ -6,6 +6,7 @@ import {
   grad,
   keep,
   mul,
+  neg,
   reshape,
   scalar,
   slice,
@@ -207,16 +208,20 @@ function disposeTaps(taps: ReadonlyMap<string, readonly Tapped[]>): void {
 
 /** `[2 · units]`: sums over the samples, signed and absolute, of the change's effect; disposes the replacement. */
 function sumsOver(taps: readonly Tapped[], replacement: Tensor): Float32Array {
+  // The commonest clamp spares a pass over the values: its effect is a · ∂L/∂a, the sign turned at the end.
+  const isZero = replacement.size === 1 && replacement.dataSync()[0] === 0;
   const isLoop = replacement.rank > (taps[0]?.activation.rank ?? replacement.rank);
   const sums = tidy(() => {
     const effects = taps.map(({ activation, gradient }, step) => {
       const value = isLoop ? stepOf(replacement, step) : replacement;
-      const effect = mul(sub(value, activation), gradient ?? zerosLike(activation));
+      const change = isZero ? activation : sub(value, activation);
+      const effect = mul(change, gradient ?? zerosLike(activation));
       const positions = effect.shape.slice(1, -1).map((_, axis) => axis + 1);
       return positions.length === 0 ? effect : sum(effect, positions);
     });
     const effect = addN(effects);
-    return stack([sum(effect, 0), sum(abs(effect), 0)]);
+    const signed = sum(effect, 0);
+    return stack([isZero ? neg(signed) : signed, sum(abs(effect), 0)]);
   });
   replacement.dispose();
   const values = sums.dataSync<'float32'>();
