@@ -70,8 +70,12 @@ export class Evaluator extends DisposableStore {
       if (!signal.aborted) this.study.setEvaluation(evaluation, null);
     } catch (error) {
       if (signal.aborted || error instanceof Cancelled) return;
+      if (answered) {
+        this.log.warn(`The deletion is known from the table only: ${String(error)}`);
+        return;
+      }
       this.log.error(error instanceof Error ? error : String(error));
-      if (!answered) this.study.setEvaluation(null, problemText(error));
+      this.study.setEvaluation(null, problemText(error));
     } finally {
       clearTimeout(waiting);
       if (!signal.aborted) this.asked = null;
