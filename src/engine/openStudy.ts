@@ -4,7 +4,7 @@ import { stratifiedOrder } from '../core/ablation/rounds';
 import type { Control } from '../core/control';
 import { batchSize } from '../core/network/memory';
 import type { Network } from '../core/network/network';
-import { findSites, type Site } from '../core/network/sites';
+import { findSites, type Site, type Sites } from '../core/network/sites';
 import { chooseScale, suggestScale, TRIAL_SAMPLES, trialOf, type ScaleOutcome } from '../core/preprocessing';
 import { samplesFor, type Samples } from '../core/samples';
 import { readLabelledData, type FileData } from '../formats/data/readData';
@@ -55,7 +55,7 @@ export async function openStudy(spec: StudySpec, control: Control): Promise<Open
     return {
       model,
       network,
-      sites: chosenSites(found.sites, spec),
+      sites: chosenSites(found, spec),
       excluded: found.excluded,
       data,
       data_sha256: await hashFile(data.data_file),
@@ -87,10 +87,11 @@ export function classNames(
   return Array.from({ length: classes }, (_, c) => data.label_names?.[c] ?? String(c));
 }
 
-function chosenSites(sites: readonly Site[], spec: StudySpec): readonly Site[] {
+function chosenSites({ sites, excluded }: Sites, spec: StudySpec): readonly Site[] {
   if (sites.length === 0) {
+    const reasons = excluded.map(({ name, reason }) => `${name} ${reason}`).join('; ');
     throw new Failure(
-      `${spec.model} has no neurons to delete: no dense or convolution layer stands before the class scores.`,
+      `${spec.model} has no neurons to delete: ${reasons === '' ? 'no layer with units stands before the class scores' : reasons}.`,
       { file: spec.model },
     );
   }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { floor, mul, randomNormal, randomUniform, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { mul, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { layers as L, type LayersModel } from '@tensorflow/tfjs-layers';
 import type { Operation } from '../../src/core/network/network';
 import { Program } from '../../src/core/network/program';
@@ -8,11 +8,10 @@ import { teachCausalShapes } from '../../src/formats/models/layers/causal';
 import { readModel } from '../../src/formats/models/readModel';
 import { writeLayersModel } from '../../src/formats/models/writeLayersModel';
 import { architectures } from '../support/architectures';
-import { chain, classifier } from '../support/layerNetworks/layerNetwork';
+import { chain, classifier, inputOf, seedWeights } from '../support/layerNetworks/layerNetwork';
 import { LAYER_NETWORKS } from '../support/layerNetworks/layerNetworks';
 import { plainOutput, valuesOf, type Values } from '../support/plainAlgebra';
 import { requireNative } from '../support/requirements';
-import { normals } from '../support/seeded';
 import { temporaryFolder } from '../support/temporaryFolder';
 
 const SAMPLES = 3;
@@ -56,12 +55,9 @@ describe('the algebra of every operation', () => {
   for (const { title, build, words } of NETWORKS) {
     it(`is what it runs, by plain arithmetic: ${title}`, async () => {
       const model = build();
-      randomizeWeights(model);
+      seedWeights(model);
       const { network } = await readModel(await writeLayersModel(model, temporary.path('model')));
-      const shape = [SAMPLES, ...model.inputs[0]!.shape.slice(1).map((size) => size ?? 1)];
-      const x = tidy(() =>
-        words === undefined ? randomNormal(shape) : floor(randomUniform(shape, 0, words)),
-      );
+      const x = inputOf(model, SAMPLES, words);
       const ids = network.operations.map(({ id }) => id);
       const tensors = new Program(network, [network.input], ids).run([x]);
       const values = new Map(ids.map((id, index) => [id, tensors[index]!]));
@@ -99,23 +95,6 @@ describe('the algebra of every operation', () => {
     assert.deepEqual([...computed].sort(), all);
   });
 });
-
-/** Weights that are no special numbers, so that every one of them matters. */
-function randomizeWeights(model: LayersModel): void {
-  const weights = model.weights.map(({ originalName, shape }, index) => {
-    const values = normals(
-      shape.reduce<number>((n, size) => n * (size ?? 1), 1),
-      index + 1,
-    );
-    const isVariance = originalName.endsWith('variance');
-    return tensor(
-      values.map((value) => (isVariance ? 0.5 + Math.abs(value) : 0.5 * value)),
-      shape as number[],
-    );
-  });
-  model.setWeights(weights);
-  for (const weight of weights) weight.dispose();
-}
 
 function assertShape(operation: Operation, output: Values): void {
   const told = operation.shape.slice(1).map((size, axis) => size ?? output.shape[axis + 1]);

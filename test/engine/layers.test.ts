@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { floor, memory, randomNormal, randomUniform, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { memory, type Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Network } from '../../src/core/network/network';
 import { Program } from '../../src/core/network/program';
@@ -8,6 +8,7 @@ import { findSites } from '../../src/core/network/sites';
 import { defaultNativeFolders, loadBackend } from '../../src/engine/backend';
 import { readModel } from '../../src/formats/models/readModel';
 import { writeLayersModel } from '../../src/formats/models/writeLayersModel';
+import { inputOf, seedWeights } from '../support/layerNetworks/layerNetwork';
 import { LAYER_NETWORKS } from '../support/layerNetworks/layerNetworks';
 import { requireNative } from '../support/requirements';
 import { temporaryFolder } from '../support/temporaryFolder';
@@ -26,7 +27,8 @@ describe('layers, run one by one', () => {
     it(`give the very numbers of stock predict: ${title}`, async () => {
       const folder = temporary.path('model');
       const model = build();
-      const x = inputFor(model, words);
+      seedWeights(model);
+      const x = inputOf(model, SAMPLES, words);
       const predicted = model.predict(x) as Tensor;
       await writeLayersModel(model, folder);
       const tensors = memory().numTensors;
@@ -53,11 +55,6 @@ describe('layers, run one by one', () => {
     });
   }
 });
-
-function inputFor(model: LayersModel, words: number | undefined): Tensor {
-  const shape = [SAMPLES, ...model.inputs[0]!.shape.slice(1).map((size) => size ?? 1)];
-  return tidy(() => (words === undefined ? randomNormal(shape) : floor(randomUniform(shape, 0, words))));
-}
 
 function outputOf(
   network: Network,
