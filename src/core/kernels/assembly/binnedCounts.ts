@@ -43,12 +43,13 @@ export function binnedCounts(
     let end = keys;
     for (let at = column; at < column + keyBytes; at += 4) {
       const key = load<u32>(at);
-      if (key == ZERO) continue;
+      // Zeros are written as well, and written over: no branch to guess.
+      const counts = <u32>(key != ZERO);
       store<u32>(end, key);
-      end += 4;
-      countDigit(digits, key & 2047);
-      countDigit(digits + DIGIT_BYTES, (key >> 11) & 2047);
-      countDigit(digits + 2 * DIGIT_BYTES, key >> 22);
+      end += (<usize>counts) << 2;
+      countDigit(digits, key & 2047, counts);
+      countDigit(digits + DIGIT_BYTES, (key >> 11) & 2047, counts);
+      countDigit(digits + 2 * DIGIT_BYTES, key >> 22, counts);
     }
     const bytes = end - keys;
     sortByDigit(keys, spare, bytes, digits, 0);
@@ -63,7 +64,7 @@ export function binnedCounts(
     const table = counts + <usize>unit * ((<usize>((bins + 1) * classes)) << 2);
     for (let n: usize = 0; n < <usize>samples; n++) {
       const key = load<u32>(column + (n << 2));
-      const bin = key == ZERO ? 0 : 1 + edgesUpTo(key, edges, bins - 1);
+      const bin = select<u32>(0, 1 + edgesUpTo(key, edges, bins - 1), key == ZERO);
       const cell = table + ((<usize>(bin * classes + load<u32>(labels + (n << 2)))) << 2);
       store<u32>(cell, load<u32>(cell) + 1);
     }
@@ -79,9 +80,9 @@ function keyOf(bits: u32): u32 {
   return bits ^ ((<u32>((<i32>bits) >> 31)) | 0x80000000);
 }
 
-function countDigit(digits: usize, digit: u32): void {
+function countDigit(digits: usize, digit: u32, by: u32): void {
   const at = digits + ((<usize>digit) << 2);
-  store<u32>(at, load<u32>(at) + 1);
+  store<u32>(at, load<u32>(at) + by);
 }
 
 /** One pass of a radix sort, stable. */

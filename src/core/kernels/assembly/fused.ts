@@ -143,10 +143,10 @@ function rectifiedChange(
     const plain = v128.load(z + at);
     let x = f32x4.add(v128.load(source + at), f32x4.mul(first, v128.load(firstWeights + at)));
     if (two) x = f32x4.add(x, f32x4.mul(second, v128.load(secondWeights + at)));
-    const after = f32x4.add(f32x4.min(f32x4.max(x, zero), tops), f32x4.mul(f32x4.min(x, zero), slopes));
+    const after = f32x4.add(f32x4.pmin(f32x4.pmax(x, zero), tops), f32x4.mul(f32x4.pmin(x, zero), slopes));
     const before = f32x4.add(
-      f32x4.min(f32x4.max(plain, zero), tops),
-      f32x4.mul(f32x4.min(plain, zero), slopes),
+      f32x4.pmin(f32x4.pmax(plain, zero), tops),
+      f32x4.mul(f32x4.pmin(plain, zero), slopes),
     );
     const change = f32x4.sub(after, before);
     v128.store(values + ((<usize>count) << 4), change);

@@ -215,19 +215,19 @@ function listCandidates(
   let most = zero;
   for (let at: usize = 0; at < changeBytes; at += VECTOR) {
     const x = v128.load(changes + at);
-    least = f32x4.min(least, x);
-    most = f32x4.max(most, x);
+    least = f32x4.pmin(least, x);
+    most = f32x4.pmax(most, x);
   }
-  least = f32x4.min(least, v128.shuffle<f32>(least, least, 2, 3, 0, 1));
-  least = f32x4.min(least, v128.shuffle<f32>(least, least, 1, 0, 3, 2));
-  most = f32x4.max(most, v128.shuffle<f32>(most, most, 2, 3, 0, 1));
-  most = f32x4.max(most, v128.shuffle<f32>(most, most, 1, 0, 3, 2));
+  least = f32x4.pmin(least, v128.shuffle<f32>(least, least, 2, 3, 0, 1));
+  least = f32x4.pmin(least, v128.shuffle<f32>(least, least, 1, 0, 3, 2));
+  most = f32x4.pmax(most, v128.shuffle<f32>(most, most, 2, 3, 0, 1));
+  most = f32x4.pmax(most, v128.shuffle<f32>(most, most, 1, 0, 3, 2));
   for (let at: usize = 0; at < hiddenBytes; at += VECTOR) {
     const x = v128.load(z + at);
     const low = v128.load(lowest + at);
     const high = v128.load(lowest + hiddenBytes + at);
-    const down = f32x4.add(x, f32x4.min(f32x4.mul(least, high), f32x4.mul(most, low)));
-    const up = f32x4.add(x, f32x4.max(f32x4.mul(least, low), f32x4.mul(most, high)));
+    const down = f32x4.add(x, f32x4.pmin(f32x4.mul(least, high), f32x4.mul(most, low)));
+    const up = f32x4.add(x, f32x4.pmax(f32x4.mul(least, low), f32x4.mul(most, high)));
     const active = f32x4.gt(x, zero);
     let bits = i32x4.bitmask(v128.bitselect(f32x4.le(down, zero), f32x4.gt(up, zero), active));
     while (bits != 0) {

@@ -10,8 +10,10 @@ const LEAST_EXPONENT: f32 = -87.0;
  * exp of four numbers ≤ 0, to about one unit in the last place: x = n ln 2 + r, then a polynomial of r (Cephes, expf).
  */
 export function exponential(x: v128): v128 {
-  const clipped = f32x4.max(x, f32x4.splat(LEAST_EXPONENT));
-  const n = f32x4.nearest(f32x4.mul(clipped, f32x4.splat(1.44269504088896341)));
+  const clipped = f32x4.pmax(x, f32x4.splat(LEAST_EXPONENT));
+  // Adding 1.5 · 2²³ rounds to a whole number, which is then in the low bits.
+  const rounded = f32x4.add(f32x4.mul(clipped, f32x4.splat(1.44269504088896341)), f32x4.splat(12582912.0));
+  const n = f32x4.sub(rounded, f32x4.splat(12582912.0));
   let r = f32x4.sub(clipped, f32x4.mul(n, f32x4.splat(0.693359375)));
   r = f32x4.add(r, f32x4.mul(n, f32x4.splat(2.1219444e-4)));
   let sum = f32x4.splat(1.98756915e-4);
@@ -21,7 +23,7 @@ export function exponential(x: v128): v128 {
   sum = f32x4.add(f32x4.mul(sum, r), f32x4.splat(1.6666665459e-1));
   sum = f32x4.add(f32x4.mul(sum, r), f32x4.splat(5.0000001201e-1));
   sum = f32x4.add(f32x4.add(f32x4.mul(sum, f32x4.mul(r, r)), r), f32x4.splat(1.0));
-  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
+  const power = i32x4.shl(i32x4.add(rounded, i32x4.splat(127)), 23);
   return f32x4.mul(sum, power);
 }
 
@@ -48,10 +50,13 @@ export function logarithm(x: f64): f64 {
   return 2.0 * s * sum + <f64>exponent * 0.6931471805599453;
 }
 
-/** Largest of four lanes; NaN where one is NaN. */
+/**
+ * Largest of four lanes. Here and elsewhere `pmax` and `pmin`, which are one instruction, stand for `max` and `min`,
+ * which are several for the sake of NaN.
+ */
 export function largestLane(x: v128): f32 {
-  const pairs = f32x4.max(x, v128.shuffle<f32>(x, x, 2, 3, 0, 1));
-  return f32x4.extract_lane(f32x4.max(pairs, v128.shuffle<f32>(pairs, pairs, 1, 0, 3, 2)), 0);
+  const pairs = f32x4.pmax(x, v128.shuffle<f32>(x, x, 2, 3, 0, 1));
+  return f32x4.extract_lane(f32x4.pmax(pairs, v128.shuffle<f32>(pairs, pairs, 1, 0, 3, 2)), 0);
 }
 
 /** Sum of four lanes. */

@@ -60,24 +60,19 @@ export function scorePair(task: Task, unit: u32, sample: u32, row: usize, accoun
   } else {
     const end = row + ((<usize>task.width) << 2);
     let highest = v128.load(row);
-    for (let at = row + VECTOR; at < end; at += VECTOR) highest = f32x4.max(highest, v128.load(at));
+    for (let at = row + VECTOR; at < end; at += VECTOR) highest = f32x4.pmax(highest, v128.load(at));
     const top = largestLane(highest);
     const tops = f32x4.splat(top);
     const close = f32x4.splat(top - task.bound * max<f32>(1, abs(top)));
     let sums = f32x4.splat(0);
     let rivals = 0;
-    let found = false;
-    for (let at = row; at < end; at += VECTOR) {
+    // Backwards, so that the lowest of equal classes stays.
+    for (let at = end - VECTOR; at >= row; at -= VECTOR) {
       const x = v128.load(at);
       sums = f32x4.add(sums, exponential(f32x4.sub(x, tops)));
       rivals += popcnt(i32x4.bitmask(f32x4.gt(x, close)));
-      if (!found) {
-        const best = i32x4.bitmask(f32x4.eq(x, tops));
-        if (best != 0) {
-          found = true;
-          predicted = <u32>((at - row) >> 2) + <u32>ctz(best);
-        }
-      }
+      const best = i32x4.bitmask(f32x4.eq(x, tops));
+      predicted = select<u32>(<u32>((at - row) >> 2) + <u32>ctz(best), predicted, best != 0);
     }
     near = rivals != 1;
     rest = <f64>top - <f64>load<f32>(row + ((<usize>label) << 2));
