@@ -1,6 +1,7 @@
 import type { MemoryBudget, StudyParts } from '../core/ablation/prepare';
 import type { WayName } from '../core/ablation/ways/way';
 import type { KernelPool } from '../core/kernels/kernelPool';
+import { QUANTILE_BINS } from '../core/measures/quantileBins';
 import type { Samples } from '../core/samples';
 import { DEFAULT_DRAWS, type StudySpec } from '../protocol/study';
 import { forwardOf, type OpenStudy } from './openStudy';
@@ -40,6 +41,7 @@ export function studyParts(
     indices: study.indices,
     operator: spec.operator,
     draws: spec.draws ?? DEFAULT_DRAWS,
+    bins: spec.bins ?? QUANTILE_BINS,
     seed: spec.seed,
     kernels,
     budget,

@@ -44,6 +44,8 @@ export interface StudySpec {
   readonly operator: Operator;
   /** How many donors each sample gets under `resample`; 5 when absent. */
   readonly draws?: number;
+  /** Quantile bins of the mutual information, beside the bin for zero; 16 when absent. */
+  readonly bins?: number;
   /** Measures to find beside importance and selectivity; all when absent. */
   readonly measures?: readonly Measure[];
   /** How many samples to take (seeded, class-stratified); all when absent. */

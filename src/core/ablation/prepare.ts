@@ -41,6 +41,8 @@ export interface StudyParts {
   readonly operator: Operator;
   /** Draws of `resample`. */
   readonly draws: number;
+  /** Quantile bins of the mutual information. */
+  readonly bins: number;
   readonly seed: number;
   readonly kernels: KernelPool | null;
   readonly budget: MemoryBudget;

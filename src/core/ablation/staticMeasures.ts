@@ -1,9 +1,10 @@
 import type { Measure } from '../../protocol/study';
 import type { Control } from '../control';
+import { binnedCounts } from '../kernels/binnedCounts';
 import { duplicatesOf } from '../measures/duplicates';
 import { firstOrder, gradientBatch } from '../measures/firstOrder';
 import { l1Norms } from '../measures/l1Norm';
-import { mutualInformation } from '../measures/mutualInformation';
+import { informationOfUnits, mutualInformation, type UnitInformation } from '../measures/mutualInformation';
 import type { Site } from '../network/sites';
 import { passZero } from './passZero';
 import type { PreparedStudy, StudyParts } from './prepare';
@@ -84,12 +85,11 @@ async function activityMeasures(
   columns: Columns,
 ): Promise<void> {
   const labels = parts.indices.map((index) => parts.samples.labels[index]!);
-  const { classes } = parts.network.head;
   for (const [k, site] of parts.sites.entries()) {
     const activity = prepared.activity[k] ?? (await activityOf(parts, site, control));
     if (activity === null) continue;
     if (wanted.has('mutual_information')) {
-      const information = mutualInformation(activity, labels, site.units, classes);
+      const information = await informationOf(parts, activity, labels, site.units, control);
       columns.set('mutual_information', k, information.raw);
       columns.set('mutual_information_corrected', k, information.corrected);
     }
@@ -97,6 +97,19 @@ async function activityMeasures(
       columns.set('duplicate_of', k, await duplicatesOf(activity, labels.length, site.units, control));
     }
   }
+}
+
+async function informationOf(
+  { kernels, network, bins }: StudyParts,
+  activity: Float32Array,
+  labels: Int32Array,
+  units: number,
+  control: Control,
+): Promise<UnitInformation> {
+  const { classes } = network.head;
+  if (kernels === null) return mutualInformation(activity, labels, units, classes, bins);
+  const counts = await binnedCounts(kernels, activity, labels, classes, bins, control);
+  return informationOfUnits(counts, units, classes);
 }
 
 /** A site's activity by one more pass; null where it is larger than memory allows. */

@@ -8,6 +8,12 @@ export interface Information {
   readonly corrected: number;
 }
 
+/** The same of several units, one entry each. */
+export interface UnitInformation {
+  readonly raw: Float64Array;
+  readonly corrected: Float64Array;
+}
+
 /** Units whose columns are copied out together: a cache line of float32. */
 const COLUMNS = 16;
 
@@ -51,9 +57,40 @@ function filled(sums: Float64Array): number {
 }
 
 /**
+ * How often each bin of each unit's activity meets each class: quantile bins of the non-zero values and one bin for
+ * zero (see {@link binEdges}).
+ * @param activity `[samples, units]`: means over positions or time
+ * @param labels `[samples]`
+ * @returns `[units, bins + 1, classes]`
+ */
+function activityCounts(
+  activity: Float32Array,
+  labels: Int32Array,
+  units: number,
+  classes: number,
+  bins = QUANTILE_BINS,
+): Int32Array {
+  const samples = labels.length;
+  const cells = (bins + 1) * classes;
+  const counts = new Int32Array(units * cells);
+  const columns = Array.from({ length: COLUMNS }, () => new Float32Array(samples));
+  for (let first = 0; first < units; first += COLUMNS) {
+    const width = Math.min(COLUMNS, units - first);
+    for (let n = 0; n < samples; n++) {
+      for (let k = 0; k < width; k++) columns[k]![n] = activity[n * units + first + k]!;
+    }
+    for (let k = 0; k < width; k++) {
+      const values = columns[k]!;
+      counts.set(binCounts(values, labels, classes, binEdges(values, bins)), (first + k) * cells);
+    }
+  }
+  return counts;
+}
+
+/**
  * Mutual information of every unit of a site with the class, over quantile bins of the non-zero values and one bin
  * for zero (see {@link binEdges}).
- * @param activity `[samples, units]`: spatial or time means
+ * @param activity `[samples, units]`: means over positions or time
  * @param labels `[samples]`
  * @returns bits, one entry a unit
  */
@@ -63,23 +100,22 @@ export function mutualInformation(
   units: number,
   classes: number,
   bins = QUANTILE_BINS,
-): { readonly raw: Float64Array; readonly corrected: Float64Array } {
-  const samples = labels.length;
+): UnitInformation {
+  return informationOfUnits(activityCounts(activity, labels, units, classes, bins), units, classes);
+}
+
+/**
+ * The same from counts that were made elsewhere.
+ * @param counts `[units, bins + 1, classes]`
+ */
+export function informationOfUnits(counts: Int32Array, units: number, classes: number): UnitInformation {
   const raw = new Float64Array(units);
   const corrected = new Float64Array(units);
-  const columns = Array.from({ length: COLUMNS }, () => new Float32Array(samples));
-  for (let first = 0; first < units; first += COLUMNS) {
-    const width = Math.min(COLUMNS, units - first);
-    for (let n = 0; n < samples; n++) {
-      for (let k = 0; k < width; k++) columns[k]![n] = activity[n * units + first + k]!;
-    }
-    for (let k = 0; k < width; k++) {
-      const values = columns[k]!;
-      const counts = binCounts(values, labels, classes, binEdges(values, bins));
-      const information = informationOf(counts, classes);
-      raw[first + k] = information.raw;
-      corrected[first + k] = information.corrected;
-    }
+  const cells = counts.length / units;
+  for (let unit = 0; unit < units; unit++) {
+    const information = informationOf(counts.subarray(unit * cells, (unit + 1) * cells), classes);
+    raw[unit] = information.raw;
+    corrected[unit] = information.corrected;
   }
   return { raw, corrected };
 }

@@ -66,7 +66,7 @@ describe('the engine process', function () {
   beforeEach(() => {
     logged.length = 0;
     engine = new EngineProcess(
-      () => ({ entry, backend: 'tfjs-node', native: defaultNativeFolders() }),
+      () => ({ entry, backend: 'tfjs-node', native: defaultNativeFolders(), memoryLimit: 2 ** 31 }),
       (level, text) => logged.push(`${level}: ${text}`),
     );
   });

@@ -35,6 +35,7 @@ function commands(end?: Error): Commands & { calls: unknown[][] } {
     noise: called('noise'),
     pairs: called('pairs'),
     evaluate: called('evaluate'),
+    agreement: called('agreement'),
     inspect: called('inspect'),
     doctor: called('doctor'),
     exportRun: called('export'),
@@ -53,7 +54,8 @@ describe('the command line’s grammar', () => {
   it('reads every flag of analyze', async () => {
     const flags =
       '--data a.npz#x --labels b.npz#y --label-column digit --sites dense_1,conv@2 --operator zero --scale -1..1 ' +
-      '--samples 500 --seed 7 --out run --json --backend wasm --spec s.json --accept-chance --verbose';
+      '--samples 500 --draws 3 --measures l1_norm,duplicates --memory-limit 1.5 --seed 7 ' +
+      '--out run --json --backend wasm --spec s.json --accept-chance --verbose';
     assert.deepEqual(await parse('analyze', 'model.json', ...flags.split(' ')), [
       'analyze',
       'model.json',
@@ -65,6 +67,9 @@ describe('the command line’s grammar', () => {
         operator: 'zero',
         scale: '-1..1',
         samples: 500,
+        draws: 3,
+        measures: ['l1_norm', 'duplicates'],
+        memoryLimit: 1.5 * 2 ** 30,
         seed: 7,
         out: 'run',
         json: true,

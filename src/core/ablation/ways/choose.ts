@@ -1,6 +1,7 @@
 import { closedFormWay } from './closedForm';
 import { deltaWay } from './delta';
 import { fusedWay } from './fused';
+import { jacobianWay } from './jacobian';
 import { planSite, type SitePlan } from './plan';
 import { stackedWay } from './stacked';
 import type { SiteContext, Way, WayName } from './way';
@@ -11,6 +12,7 @@ const MAKERS: readonly {
   readonly make: (context: SiteContext, plan: SitePlan) => Promise<Way | null> | Way | null;
 }[] = [
   { name: 'closed-form', make: closedFormWay },
+  { name: 'jacobian', make: jacobianWay },
   { name: 'fused', make: fusedWay },
   { name: 'delta', make: deltaWay },
 ];

@@ -42,8 +42,8 @@ export function deltaBudget(network: Network, site: string, plan: DeltaPlan, wor
       winograd.add(node.id);
       kernels += cost.kernel;
       arithmetic += cost.arithmetic;
-      largest = Math.max(largest, cost.elements);
-      alive = Math.max(alive, inputs + output + cost.elements);
+      largest = Math.max(largest, cost.spread, cost.products);
+      alive = Math.max(alive, inputs + output + cost.spread + cost.products);
     } else {
       const perChannel = fromChannels && mixes ? (operationOf(network, input).shape.at(-1) ?? 1) : 1;
       arithmetic += arithmeticOf(operation) / perChannel;

@@ -62,16 +62,24 @@ function kernelOf({ id, algebra }: Operation): Tensor {
   throw new Error(`${id} has no kernel`);
 }
 
+/** What Winograd's algorithm costs a convolution. */
+export interface WinogradCost {
+  /** Elements of the transformed input, a pair. */
+  readonly spread: number;
+  /** Elements of the output before it is transformed back, a pair. */
+  readonly products: number;
+  /** Elements of the transformed kernel. */
+  readonly kernel: number;
+  /** Multiplications and additions a pair. */
+  readonly arithmetic: number;
+}
+
 /**
- * What Winograd's algorithm costs a convolution, in elements a pair and in arithmetic; null where it does not pay
- * or does not apply. Measured on two cores (tfjs-node), against the direct convolution: 512 channels 4×4 4.1 times
+ * What Winograd's algorithm costs a convolution; null where it does not pay or does not apply. Measured on two cores (tfjs-node), against the direct convolution: 512 channels 4×4 4.1 times
  * as fast, 256 channels 8×8 1.9, 128 channels 16×16 1.5, 64 channels 32×32 0.6.
  * @param shape of the input, batch axis included
  */
-export function winogradCost(
-  { algebra }: Operation,
-  shape: readonly (number | null)[],
-): { readonly elements: number; readonly kernel: number; readonly arithmetic: number } | null {
+export function winogradCost({ algebra }: Operation, shape: readonly (number | null)[]): WinogradCost | null {
   if (algebra.kind !== 'convolution' || shape.length !== 4 || algebra.padding === 'causal') return null;
   const [high, wide, channels, units] = algebra.kernel.shape as [number, number, number, number];
   const plain = [...algebra.strides, ...algebra.dilations].every((size) => size === 1);
@@ -87,7 +95,8 @@ export function winogradCost(
   const direct = 2 * 9 * (height - edge) * (width - edge) * channels * units;
   if (products + 3 * transforms > direct) return null;
   return {
-    elements: PRODUCTS * tiles * (channels + units),
+    spread: PRODUCTS * tiles * channels,
+    products: PRODUCTS * tiles * units,
     kernel: PRODUCTS * rows * channels * units,
     arithmetic: products + transforms,
   };

@@ -1,4 +1,4 @@
-import { matMul, reshape, tensor, tidy, tile, type Tensor } from '@tensorflow/tfjs-core';
+import { keep, matMul, reshape, tensor, tidy, tile, type Tensor } from '@tensorflow/tfjs-core';
 
 /**
  * Convolutions 3×3 with stride 1 by Winograd's minimal filtering F(4×4, 3×3): 36 products where 144 would be
@@ -77,33 +77,33 @@ export function winogradConvolution(
   const outRows = outputMatrix(rows, outHeight);
   const outColumns = outputMatrix(columns, outWidth);
   const single = rows * columns === 1;
-  const own = single
+  const matrices = single
     ? [crossed(inRows, inColumns), crossed(outRows, outColumns)]
-    : [inRows, inColumns, outRows, outColumns].map((m) => tensor(m.values, [1, m.rows, m.columns]));
-  const weights = transformed(kernel, rows);
+    : [inRows, inColumns, outRows, outColumns];
+  const own = matrices.map((matrix) => keep(tensor(matrix.values, [1, matrix.rows, matrix.columns])));
+  const weights = keep(transformed(kernel, rows));
 
-  const applySingle = (x: Tensor): Tensor => {
-    const pairs = x.shape[2]!;
-    const spread = matMul(own[0]!, reshape(x, [height * width, pairs * channels]));
-    const products = matMul(reshape(spread, [PRODUCTS, pairs, channels]), weights);
-    spread.dispose();
-    const gathered = matMul(own[1]!, reshape(products, [PRODUCTS, pairs * units]));
-    return reshape(gathered, [outHeight, outWidth, pairs, units]);
+  // Each step is a tidy of its own, so that what it reads is freed before the next one makes more.
+  const spread = (x: Tensor): Tensor => {
+    const depth = x.shape[2]! * channels;
+    if (single) return matMul(own[0]!, reshape(x, [1, height * width, depth]));
+    const tall = matMul(own[0]!, reshape(x, [1, height, width * depth]));
+    return matMul(own[1]!, reshape(tall, [IN * rows, width, depth]));
   };
-  const applyTiled = (x: Tensor): Tensor => {
-    const pairs = x.shape[2]!;
-    const tall = matMul(own[0]!, reshape(x, [1, height, width * pairs * channels]));
-    const spread = matMul(own[1]!, reshape(tall, [IN * rows, width, pairs * channels]));
-    tall.dispose();
-    const products = matMul(reshape(spread, [IN * rows * IN, columns * pairs, channels]), weights);
-    spread.dispose();
-    const short = matMul(own[2]!, reshape(products, [1, IN * rows, IN * columns * pairs * units]));
-    products.dispose();
-    const gathered = matMul(own[3]!, reshape(short, [outHeight, IN * columns, pairs * units]));
-    return reshape(gathered, [outHeight, outWidth, pairs, units]);
+  const products = (spreadOut: Tensor): Tensor =>
+    matMul(reshape(spreadOut, [IN * rows * IN, -1, channels]), weights);
+  const gathered = (summed: Tensor, depth: number): Tensor => {
+    if (single) return matMul(own[1]!, reshape(summed, [1, PRODUCTS, depth]));
+    const short = matMul(own[2]!, reshape(summed, [1, IN * rows, IN * columns * depth]));
+    return matMul(own[3]!, reshape(short, [outHeight, IN * columns, depth]));
   };
   return {
-    apply: (x) => tidy(() => (single ? applySingle(x) : applyTiled(x))),
+    apply: (x) =>
+      tidy(() => {
+        const pairs = x.shape[2]!;
+        const summed = tidy(() => products(tidy(() => spread(x))));
+        return reshape(gathered(summed, pairs * units), [outHeight, outWidth, pairs, units]);
+      }),
     dispose: () => {
       for (const each of [...own, weights]) each.dispose();
     },
@@ -145,7 +145,7 @@ function outputMatrix(tiles: number, size: number): Matrix {
 }
 
 /** Both axes at once: the Kronecker product. */
-function crossed(a: Matrix, b: Matrix): Tensor {
+function crossed(a: Matrix, b: Matrix): Matrix {
   const [rows, columns] = [a.rows * b.rows, a.columns * b.columns];
   const values = new Float32Array(rows * columns);
   for (let r = 0; r < rows; r++) {
@@ -154,7 +154,7 @@ function crossed(a: Matrix, b: Matrix): Tensor {
       values[r * columns + c] = left * b.values[(r % b.rows) * b.columns + (c % b.columns)]!;
     }
   }
-  return tensor(values, [rows, columns]);
+  return { values, rows, columns };
 }
 
 /** The kernel as the products take it, `[6 · rows · 6, channels, units]`: the same for every row of tiles. */
