@@ -219,6 +219,24 @@ export const architectures = {
         ],
       }),
   },
+  /** Two classes of which each has the weights of the other, but for some parts in ten millions. */
+  nearTies: {
+    head: 'scores',
+    build: () =>
+      tfl.sequential({
+        layers: [
+          L.dense({ name: 'hidden', units: 14, activation: 'relu', inputShape: [16] }),
+          dense('second', 10, 'relu'),
+          dense('scores', 4, 'softmax'),
+        ],
+      }),
+    finish: (model) =>
+      edit(model.getLayer('scores'), 0, (kernel) => {
+        for (let at = 0; at < kernel.length; at += 4) {
+          kernel[at + 1] = (kernel[at] as number) * (1 + (at % 3 === 0 ? 3e-7 : -3e-7));
+        }
+      }),
+  },
   /** A number and class scores, from one trunk. */
   twoOutputs: {
     head: 'scores',

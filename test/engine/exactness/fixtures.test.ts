@@ -58,6 +58,10 @@ const NETWORKS: Record<FixtureName, readonly Place[]> = {
     ['second', 'second', 6],
   ],
   separateSoftmax: [['hidden', 'hidden', 10]],
+  nearTies: [
+    ['hidden', 'hidden', 14],
+    ['second', 'second', 10],
+  ],
   twoOutputs: [
     ['trunk', 'trunk', 12],
     ['number', 'number', 1],
