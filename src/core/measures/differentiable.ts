@@ -1,7 +1,10 @@
 import {
+  cast,
   conv2dTranspose,
   customGrad,
+  greater,
   matMul,
+  mul,
   reshape,
   type GradSaveFunc,
   type Tensor,
@@ -11,14 +14,19 @@ import {
 import type { Network, Operation } from '../network/network';
 
 /**
- * The same network, computed alike, its dense layers and convolutions with a gradient by their input alone: tfjs
- * works out the gradient of the weights of its fused products even where nobody wants it, and not on every backend.
+ * The same network, computed alike, with gradients by the input alone of its dense layers and convolutions: tfjs
+ * works out those of the weights of its fused products even where nobody wants them, and not on every backend. And
+ * with one of ReLU's own: tfjs's takes ten times as long as the ReLU itself.
  */
 export function differentiable(network: Network): Network {
   return { ...network, operations: network.operations.map(withInputGradient) };
 }
 
 function withInputGradient(operation: Operation): Operation {
+  const { algebra } = operation;
+  if (algebra.kind === 'pointwise' && algebra.rectifier?.slope === 0 && algebra.rectifier.most === Infinity) {
+    return { ...operation, run: withGateGradient(operation) };
+  }
   const gradient = inputGradient(operation);
   if (gradient === null) return operation;
   const run = (inputs: readonly Tensor[]): Tensor =>
@@ -27,6 +35,19 @@ function withInputGradient(operation: Operation): Operation {
       return { value: operation.run([x]), gradFunc: (dy: Tensor) => gradient(dy, x.shape) };
     })(...inputs);
   return { ...operation, run };
+}
+
+/** ReLU lets the gradient through where its output is above 0. */
+function withGateGradient(operation: Operation): Operation['run'] {
+  return (inputs) =>
+    customGrad((given: Tensor | GradSaveFunc, save: Tensor | GradSaveFunc) => {
+      const value = operation.run([given as Tensor]);
+      (save as GradSaveFunc)([value]);
+      return {
+        value,
+        gradFunc: (dy: Tensor, [kept]: Tensor[]) => mul(dy, cast(greater(kept!, 0), 'float32')),
+      };
+    })(...inputs);
 }
 
 /** The gradient by the input x from that by the output; null where it is left to tfjs. */

@@ -49,7 +49,10 @@ describe('the spec file', () => {
     ['[]', /must be a JSON object/],
     ['{"dta": "x"}', /has the unknown key "dta"; allowed are \$schema, data, labels, /],
     ['{"scale": "0-1"}', /has "0-1" as "scale"; allowed are "auto", "none", "0\.\.1", "-1\.\.1"/],
-    ['{"operator": "median"}', /has "median" as "operator"; allowed are "zero", "mean", "resample", "optimal"/],
+    [
+      '{"operator": "median"}',
+      /has "median" as "operator"; allowed are "zero", "mean", "resample", "optimal"/,
+    ],
     ['{"seed": 1.5}', /has 1\.5 as "seed", which must be integer/],
     ['{"samples": 0}', /has 0 as "samples", which must be >= 1/],
     ['{"sites": []}', /has \[\] as "sites"/],
