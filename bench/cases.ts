@@ -64,8 +64,8 @@ const CONVNET: Recipe = {
 const MOBILENET: Recipe = {
   net: { kind: 'mobilenet' },
   images: 'colour',
-  trained: 3000,
-  epochs: 6,
+  trained: 2000,
+  epochs: 4,
   batch: 32,
   rate: 0.005,
   seed: 1,

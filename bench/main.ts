@@ -5,10 +5,11 @@ import { caseText, peaksText } from './report';
 import { runCase, type RunOptions } from './runCase';
 import type { Peaks } from './tasks';
 
-const USAGE = `npm run bench -- [case …] [--json] [--peers a,b] [--peer-seconds n]
+const USAGE = `npm run bench -- [case …] [--json] [--peers a,b] [--peer-seconds n] [--samples n]
 
 Cases: ${Object.keys(CASES).join(', ')} (all but ${BY_NAME_ONLY.join(', ')} by default).
 Peers: ${PEERS.join(', ')}. A peer is measured on units in a random order until --peer-seconds (60) have passed.
+--samples takes fewer samples than the case has, to try it out: such a figure is none of the case's.
 `;
 
 interface Arguments {
@@ -16,16 +17,17 @@ interface Arguments {
   readonly json: boolean;
   readonly peers: readonly PeerName[];
   readonly peer_seconds: number;
+  readonly samples: number;
 }
 
 async function main(): Promise<void> {
-  const { cases, json, peers, peer_seconds } = argumentsOf(process.argv.slice(2));
+  const { cases, json, peers, peer_seconds, samples } = argumentsOf(process.argv.slice(2));
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
   const chosen = cases.map((name) => CASES[name]!);
   const needsPython = chosen.some((each) => needsPyTorch(each, peers));
   const python = needsPython ? await pytorch(say) : { missing: 'no case of this run needs PyTorch' };
   const peaks = await runProgram<Peaks>('peaks.ts', null);
-  const options: RunOptions = { peer_seconds, python, peaks, peers, say };
+  const options: RunOptions = { peer_seconds, samples, python, peaks, peers, say };
   if (!json) console.log(peaksText(peaks));
   for (const name of cases) {
     const line = await runCase(name, options);
@@ -52,7 +54,12 @@ async function pytorch(say: (text: string) => void): Promise<RunOptions['python'
 
 function argumentsOf(given: readonly string[]): Arguments {
   const cases: string[] = [];
-  let [json, peers, peer_seconds]: [boolean, readonly PeerName[], number] = [false, PEERS, 60];
+  let [json, peers, peer_seconds, samples]: [boolean, readonly PeerName[], number, number] = [
+    false,
+    PEERS,
+    60,
+    Infinity,
+  ];
   for (let at = 0; at < given.length; at++) {
     const word = given[at]!;
     if (word === '--json') json = true;
@@ -64,11 +71,14 @@ function argumentsOf(given: readonly string[]): Arguments {
     } else if (word === '--peer-seconds') {
       peer_seconds = Number(given[++at]);
       if (!(peer_seconds > 0)) refuse('--peer-seconds takes a number of seconds.');
+    } else if (word === '--samples') {
+      samples = Number(given[++at]);
+      if (!(samples >= 1)) refuse('--samples takes a number of samples.');
     } else if (word in CASES) cases.push(word);
     else refuse(`There is no case ${word}.`);
   }
   const all = Object.keys(CASES).filter((name) => !BY_NAME_ONLY.includes(name));
-  return { cases: cases.length > 0 ? cases : all, json, peers, peer_seconds };
+  return { cases: cases.length > 0 ? cases : all, json, peers, peer_seconds, samples };
 }
 
 function refuse(problem: string): never {

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { answer, startBackend } from './program';
 import type { Peaks } from './tasks';
+import { wasmPeak } from './wasmPeak';
 
 const TRIES = 6;
 
@@ -10,7 +11,13 @@ async function measure(): Promise<Peaks> {
   const matmul = best(product(2048));
   const convolution = best(convolve(16, 512, 16));
   await startBackend('wasm');
-  return { threads, matmul, convolution, wasm_matmul: best(product(768)) };
+  return {
+    threads,
+    matmul,
+    convolution,
+    wasm_matmul: best(product(768)),
+    wasm_kernel: await wasmPeak(threads),
+  };
 }
 
 /** Something to time, and the operations it takes. */

@@ -4,9 +4,9 @@ import type { CaseLine } from './runCase';
 import type { Peaks } from './tasks';
 
 /** What the machine can do, in one line. */
-export function peaksText({ matmul, convolution, wasm_matmul, threads }: Peaks): string {
-  const [a, b, c] = [matmul, convolution, wasm_matmul].map((rate) => rate.toFixed(0));
-  return `Peaks on ${threads} threads, GFLOP/s: tfjs-node matMul ${a}, convolution ${b}; WASM matMul (one thread) ${c}.`;
+export function peaksText({ matmul, convolution, wasm_matmul, wasm_kernel, threads }: Peaks): string {
+  const [a, b, c, d] = [matmul, convolution, wasm_kernel, wasm_matmul].map((rate) => rate.toFixed(0));
+  return `Peaks on ${threads} threads, GFLOP/s: tfjs-node matMul ${a}, convolution ${b}; WASM kernels ${c}, matMul (one thread) ${d}.`;
 }
 
 /** A case's result for people: a heading and a table row for each program. */
@@ -42,7 +42,7 @@ export function caseText(line: CaseLine): string {
   for (const [peer, why] of Object.entries(line.missing ?? {}))
     lines.push(`  ${peer.padEnd(13)} not run: ${why}`);
   lines.push(
-    `  arithmetic    ${line.gflop!.toFixed(1)} GFLOP at ${line.gflop_per_s!.toFixed(1)} GFLOP/s, ${percent(line.share_of_peak!)} of the peak`,
+    `  arithmetic    ${line.gflop!.toFixed(1)} GFLOP at ${line.gflop_per_s!.toFixed(1)} GFLOP/s, ${percent(line.share_of_peak!)} of the peak (${percent(line.share_of_wasm_peak!)} of that of WASM kernels)`,
     `  ways          ${waysText(ours.sites)}`,
     `  activations   ${(ours.activation_bytes / 2 ** 20).toFixed(0)} MB on all samples`,
   );

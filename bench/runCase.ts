@@ -18,6 +18,8 @@ import type {
 export interface RunOptions {
   /** Seconds that a peer is measured for, as long as it has units left. */
   readonly peer_seconds: number;
+  /** At most so many samples a case; Infinity: as many as it has. */
+  readonly samples: number;
   /** Interpreter with PyTorch and Captum, or why there is none. */
   readonly python: { readonly path: string } | { readonly missing: string };
   readonly peaks: Peaks;
@@ -52,6 +54,8 @@ export interface CaseLine {
   readonly images?: string;
   readonly gflop?: number;
   readonly gflop_per_s?: number;
+  /** The rate as a share of what WebAssembly kernels can reach. */
+  readonly share_of_wasm_peak?: number;
   readonly peaks?: Peaks;
   readonly peer_details?: Record<string, PeerLine>;
   /** Peers that could not be run, and why. */
@@ -71,7 +75,7 @@ export function runCase(name: string, options: RunOptions): Promise<CaseLine> {
 
 async function runSweep(name: string, chosen: SweepCase, options: RunOptions): Promise<CaseLine> {
   const { peaks, say } = options;
-  const material = await materialFor(chosen.recipe, chosen.samples, options);
+  const material = await materialFor(chosen.recipe, Math.min(chosen.samples, options.samples), options);
   say(`${name}: ours`);
   const measured = await runOurs(material, chosen.backend, chosen.sites, null);
   const { correct, ...ours } = measured;
@@ -96,7 +100,7 @@ async function runSweep(name: string, chosen: SweepCase, options: RunOptions): P
   }
   const flop = ours.sites.reduce((sum, site) => sum + site.flop, 0) + ours.forward_flop * ours.samples;
   const rate = flop / ours.seconds / 1e9;
-  const peak = chosen.backend === 'wasm' ? peaks.wasm_matmul : Math.max(peaks.matmul, peaks.convolution);
+  const peak = chosen.backend === 'wasm' ? peaks.wasm_kernel : Math.max(peaks.matmul, peaks.convolution);
   const peers = mapValues(peer_details, ({ seconds }) => seconds);
   return {
     case: name,
@@ -111,6 +115,7 @@ async function runSweep(name: string, chosen: SweepCase, options: RunOptions): P
     images: material.source,
     gflop: flop / 1e9,
     gflop_per_s: rate,
+    share_of_wasm_peak: rate / peaks.wasm_kernel,
     peaks,
     peer_details,
     ...(Object.keys(missing).length === 0 ? {} : { missing }),

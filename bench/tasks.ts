@@ -110,4 +110,6 @@ export interface Peaks {
   readonly convolution: number;
   /** Product of two matrices on tfjs's WebAssembly backend, one thread. */
   readonly wasm_matmul: number;
+  /** WebAssembly with 128-bit vectors on all threads, in registers alone: a bound for our kernels. */
+  readonly wasm_kernel: number;
 }
