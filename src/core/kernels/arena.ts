@@ -19,7 +19,7 @@ interface Block {
 export class Arena {
   readonly memory: WebAssembly.Memory;
   private readonly mostPages: number;
-  /** By address; neighbours are merged. */
+  /** Neighbours are merged. */
   private free: Block[] = [];
   private readonly used = new Map<number, number>();
   private end = FIRST;
@@ -62,22 +62,15 @@ export class Arena {
     const bytes = this.used.get(address);
     if (bytes === undefined) throw new Error(`Nothing is allocated at ${address}`);
     this.used.delete(address);
-    const blocks = [...this.free, { address, bytes }].sort((a, b) => a.address - b.address);
-    const merged: Block[] = [];
-    for (const block of blocks) {
-      const last = merged.at(-1);
-      if (last !== undefined && last.address + last.bytes === block.address) {
-        merged[merged.length - 1] = { address: last.address, bytes: last.bytes + block.bytes };
-      } else {
-        merged.push(block);
-      }
-    }
-    const last = merged.at(-1);
-    if (last !== undefined && last.address + last.bytes === this.end) {
-      this.end = last.address;
-      merged.pop();
-    }
-    this.free = merged;
+    const before = this.free.find((block) => block.address + block.bytes === address);
+    const after = this.free.find((block) => block.address === address + bytes);
+    const merged = {
+      address: before?.address ?? address,
+      bytes: (before?.bytes ?? 0) + bytes + (after?.bytes ?? 0),
+    };
+    this.free = this.free.filter((block) => block !== before && block !== after);
+    if (merged.address + merged.bytes === this.end) this.end = merged.address;
+    else this.free.push(merged);
   }
 
   /** Runs `use` and takes back all that it allocated through its argument. */

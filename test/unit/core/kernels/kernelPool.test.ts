@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import fc from 'fast-check';
 import { Arena } from '../../../../src/core/kernels/arena';
 import type { KernelJob, KernelPool } from '../../../../src/core/kernels/kernelPool';
 import { Control } from '../../../../src/core/control';
@@ -97,6 +98,30 @@ describe('the arena', () => {
     assert.equal(arena.allocated, 0);
     assert.equal(arena.allocate(2_000_000), first);
     assert.throws(() => arena.release(third), /Nothing is allocated/);
+  });
+
+  it('never hands out memory twice, and takes all of it back', () => {
+    const sizes = fc.array(fc.tuple(fc.integer({ min: 1, max: 3000 }), fc.nat(9)), { maxLength: 60 });
+    fc.assert(
+      fc.property(sizes, (steps) => {
+        const arena = new Arena(64);
+        const held: { address: number; bytes: number }[] = [];
+        for (const [bytes, which] of steps) {
+          if (which < held.length) {
+            arena.release(held.splice(which, 1)[0]!.address);
+            continue;
+          }
+          const address = arena.allocate(bytes);
+          for (const other of held) {
+            assert.ok(address + bytes <= other.address || other.address + other.bytes <= address);
+          }
+          held.push({ address, bytes });
+        }
+        for (const { address } of held) arena.release(address);
+        assert.equal(arena.allocated, 0);
+        assert.equal(arena.allocate(100_000), new Arena(64).allocate(1));
+      }),
+    );
   });
 
   it('gives no more than there is', () => {
