@@ -88,7 +88,9 @@ const LONGEST = 21;
 
 /** A curve in a line of text: eight heights, from 0 to 1; of many points some. */
 export function sparkline(shares: readonly number[]): string {
-  return shares.map((share) => '▁▂▃▄▅▆▇█'[Math.max(0, Math.min(7, Math.floor(share * 8)))] ?? ' ').join('');
+  return sampled(shares)
+    .map((share) => '▁▂▃▄▅▆▇█'[Math.max(0, Math.min(7, Math.floor(share * 8)))] ?? ' ')
+    .join('');
 }
 
 function sampled(values: readonly number[]): readonly number[] {

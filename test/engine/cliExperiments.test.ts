@@ -47,15 +47,15 @@ describe('curves, noise and pairs on the command line', function () {
     );
     assert.equal(rows.length, 10 * 8);
     assert.match(rows[0]!, /^net,test,dense_1\+dense_2,zero,random,,0,0,0,0\.\d+,/);
-    assert.match(rows.at(-1)!, /^net,test,dense_1\+dense_2,zero,random,,9,14,1,/);
+    assert.match(rows.at(-1), /^net,test,dense_1\+dense_2,zero,random,,9,14,1,/);
     const table = tableFromIPC(await readFile(file('curves', 'curves.arrow')));
     assert.equal(table.numRows, 80);
     assert.equal(table.schema.fields.map(({ name }) => name).join(), head);
     const { status, curves, baseline } = await record('curves');
     assert.equal(status, 'complete');
     assert.deepEqual([curves?.ranked_on, curves?.measured_on], [0, SAMPLES]);
-    assert.equal(curves?.summary[0]?.baseline_accuracy, baseline.accuracy);
-    assert.equal(curves?.ordering_seeds.length, 10);
+    assert.equal(curves.summary[0]?.baseline_accuracy, baseline.accuracy);
+    assert.equal(curves.ordering_seeds.length, 10);
   });
 
   it('curves: every order, each site alone, training data beside; one JSON object on the last line', async () => {
@@ -64,7 +64,7 @@ describe('curves, noise and pairs on the command line', function () {
     const train = ['--train-data', 'data.npz#x', '--train-labels', 'data.npz#y_shuffled'];
     const { code, out, err } = await cli('curves', ...study, ...more, ...train, '--out', 'all', '--json');
     assert.equal(code, 0, err);
-    const { curves } = JSON.parse(out.trimEnd().split('\n').at(-1)!) as Required<Pick<RunRecord, 'curves'>>;
+    const { curves } = JSON.parse(out.trimEnd().split('\n').at(-1)) as Required<Pick<RunRecord, 'curves'>>;
     assert.deepEqual([curves.ranked_on, curves.measured_on, curves.train_measured_on], [100, 100, 200]);
     const kinds = curves.summary.map((line) => [line.data, line.sites, line.order, line.direction].join());
     const ranked = order.split(',').slice(1);

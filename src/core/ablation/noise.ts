@@ -70,7 +70,7 @@ function noisy({ samples, rows }: Batch, sizes: Float32Array, seed: number): Sub
 
 /** N(0, 1) in the shape of a value; each sample's from a seed of its own, 0 in the padding. */
 function standardNoise(output: Tensor, samples: Int32Array, rows: number, seed: number): Tensor {
-  const elements = output.size / output.shape[0]!;
+  const elements = output.size / output.shape[0];
   const values = new Float32Array(output.size);
   for (let n = 0; n < rows; n++) {
     fillGaussian(values.subarray(n * elements, (n + 1) * elements), seedFrom(seed, samples[n]!));

@@ -32,7 +32,7 @@ export async function unitDeviations(
       const into = seen.get(id);
       if (into === undefined) return;
       const moments = tidy(() => momentsOf(output, rows));
-      const count = (rows * output.size) / (output.shape[0]! * into.mean.length);
+      const count = (rows * output.size) / (output.shape[0] * into.mean.length);
       join(into, count, moments.dataSync<'float32'>());
       moments.dispose();
     },

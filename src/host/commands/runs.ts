@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { Failure } from '../../protocol/failure';
+import { experimentOf } from '../../runs/experimentFiles';
 import { readRecord } from '../../runs/runRecord';
 import type { Services } from '../services';
 import { describeRun, findRuns } from '../views/runsView';
@@ -23,8 +24,10 @@ export async function runOf(services: Services, target: unknown, title: string):
   return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true }))?.directory;
 }
 
-/** Shows a run in its panel. */
+/** Shows a run in its panel; one of curves, noise or pairs has its pictures in its report. */
 export async function openRun(services: Services, directory: string): Promise<void> {
+  const record = await readRecord(directory).catch(() => null);
+  if (record !== null && experimentOf(record) !== null) return exportReport(services, directory);
   try {
     services.panels.show(await services.studies.open(directory));
   } catch (error) {

@@ -1,6 +1,8 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import type { ExperimentName } from '../../protocol/curves';
 import type { RunRecord } from '../../protocol/run';
+import { experimentOf } from '../../runs/experimentFiles';
 import { listRuns } from '../../runs/runRecord';
 import { DisposableStore } from '../disposableStore';
 import type { Analyses } from '../analyses';
@@ -111,6 +113,8 @@ export function describeRun({ directory, record, study, problem }: RunNode): {
   const label = record === null ? (study?.state.title ?? '') : studyTitle(record.spec);
   const parts: string[] = [];
   const known = study?.state.record ?? record;
+  const experiment = known === null ? null : experimentOf(known);
+  if (experiment !== null) parts.push(experimentName(experiment));
   if (known !== null) parts.push(percent(known.baseline.accuracy));
   const progress = study?.state.progress ?? null;
   if (progress !== null) {
@@ -127,6 +131,11 @@ export function describeRun({ directory, record, study, problem }: RunNode): {
   if (known !== null) parts.push(shortTime(new Date(known.created)));
   const context = known?.status === 'complete' ? 'run.complete' : 'run.unfinished';
   return { label, detail: parts.join(' · '), icon, context };
+}
+
+function experimentName(name: ExperimentName): string {
+  const { l10n } = vscode;
+  return { curves: l10n.t('curves'), noise: l10n.t('noise'), pairs: l10n.t('pairs') }[name];
 }
 
 function stateOf(record: RunRecord | null): { readonly text: string; readonly icon: string } {

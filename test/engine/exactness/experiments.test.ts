@@ -61,7 +61,7 @@ describe('noise, pairs, and curves on random networks', function () {
         assert.equal(tf.memory().numTensors, before, 'tensors left behind');
         const sites = run.record.sites.map(({ name, units }): HandSite => {
           const found = fixture.sites.find(({ site }) => site === name);
-          assert.ok(found !== undefined && found.units === units, `${name} in ${fixture.description}`);
+          assert.ok(found?.units === units, `${name} in ${fixture.description}`);
           return [name, found.at, units];
         });
         const firstRow = new Map<string, number>();
@@ -144,7 +144,7 @@ describe('noise, pairs, and curves on random networks', function () {
     const deviations = await unitDeviations(forward, sites, indices, control, none);
     for (const [k, at] of ['hidden', 'second'].entries()) {
       const { values, shape } = await oracle.ask('values', { at });
-      const units = shape.at(-1)!;
+      const units = shape.at(-1);
       for (let unit = 0; unit < units; unit++) {
         const own = Float64Array.from(values.filter((_, i) => i % units === unit));
         const mean = own.reduce((sum, value) => sum + value, 0) / own.length;
@@ -203,7 +203,7 @@ describe('noise, pairs, and curves on random networks', function () {
       near(row.loss_increase_b, increases.get(b)!);
       near(row.loss_increase_both, both.loss - baseline.loss);
       near(row.synergy, row.loss_increase_both - row.loss_increase_a - row.loss_increase_b);
-      const drop: number = run.record.pairs!.accuracy_drops[i]!;
+      const drop: number = run.record.pairs.accuracy_drops[i]!;
       assert.equal(Math.round(drop * 300), baseline.correct - both.correct);
     }
   });
