@@ -53,8 +53,7 @@ export class SiteSums {
    */
   add(x: Tensor, labels: Int32Array): void {
     if (x.shape.length === 2) {
-      const values = x.dataSync<'float32'>();
-      this.addRows(values, values, values, labels);
+      this.addSingle(x.dataSync<'float32'>(), labels);
     } else {
       const rows = tidy(() => extremes(x));
       const values = rows.dataSync<'float32'>();
@@ -95,6 +94,23 @@ export class SiteSums {
     return result;
   }
 
+  /** Units of one element: mean, largest and smallest are the same. */
+  private addSingle(values: Float32Array, labels: Int32Array): void {
+    const { units, byClass, active, lowest, highest } = this;
+    for (let n = 0; n < labels.length; n++) {
+      const row = n * units;
+      const classRow = labels[n]! * units;
+      for (let u = 0; u < units; u++) {
+        const value = values[row + u]!;
+        byClass[classRow + u]! += value;
+        if (value > 0) active[u]! += 1;
+        if (value > highest[u]!) highest[u] = value;
+        if (value < lowest[u]!) lowest[u] = value;
+      }
+    }
+    this.keep(values, labels.length);
+  }
+
   private addRows(
     means: Float32Array,
     largest: Float32Array,
@@ -114,8 +130,12 @@ export class SiteSums {
         if (low < lowest[u]!) lowest[u] = low;
       }
     }
-    this.activity?.set(means.subarray(0, labels.length * units), this.at * units);
-    this.at += labels.length;
+    this.keep(means, labels.length);
+  }
+
+  private keep(means: Float32Array, rows: number): void {
+    this.activity?.set(means.subarray(0, rows * this.units), this.at * this.units);
+    this.at += rows;
   }
 
   private addElements(x: Tensor): void {
