@@ -1,12 +1,12 @@
 import {
   gather,
   matMul,
-  oneHot,
   pad,
   reshape,
   stack,
   stridedSlice,
   tensor1d,
+  tensor3d,
   transpose,
   type Tensor,
 } from '@tensorflow/tfjs-core';
@@ -36,7 +36,7 @@ export function pick(x: Tensor, axis: number, rows: Int32Array): Tensor {
  */
 export function mixDense(block: ChannelBlock, rows: Tensor): Tensor {
   const positions = block.change.shape.slice(2);
-  const columns = reshape(block.change, [block.change.shape[0]!, 1, -1]);
+  const columns = reshape(block.change, [block.change.shape[0], 1, -1]);
   return product(block, columns, rows, positions);
 }
 
@@ -77,7 +77,7 @@ export function mixConvolution(
   const padded = pad(block.change, [[0, 0], [0, 0], ...margins]);
   const room = sizes.map((size, axis) => size + margins[axis]![0] + margins[axis]![1] - reach[axis]!);
   const positions = room.map((size, axis) => Math.ceil(size / step[axis]!));
-  const channels = block.change.shape[0]!;
+  const channels = block.change.shape[0];
   const taps = offsets(window).map((tap) => {
     const begin = tap.map((at, axis) => at * spacing[axis]!);
     const shifted = stridedSlice(
@@ -97,9 +97,11 @@ export function mixConvolution(
  * @returns `[pairs, …positions, channels]`. Call in a tidy.
  */
 export function spreadOut(block: ChannelBlock, channels: number): Tensor {
-  const rows = oneHot(tensor1d(block.channels, 'int32'), channels, 1, 0, 'float32');
-  const columns = reshape(block.change, [block.change.shape[0]!, 1, -1]);
-  const places = reshape(rows, [block.units, -1, channels]);
+  const ones = new Float32Array(block.channels.length * channels);
+  block.channels.forEach((channel, row) => (ones[row * channels + channel] = 1));
+  const columns = reshape(block.change, [block.change.shape[0], 1, -1]);
+  // Not oneHot: on WebAssembly it writes whole numbers, whatever type it is asked for.
+  const places = tensor3d(ones, [block.units, block.channels.length / block.units, channels]);
   return placed(block, columns, places, block.change.shape.slice(2));
 }
 
