@@ -6,15 +6,37 @@ import type { SiteContext } from './way';
 /**
  * How the entry of a plan changes when all units of the site are clamped, clamped − plain: as what lies between
  * works on each channel by itself, a unit's own elements hold what clamping it alone changes.
- * @returns `[samples, …entry shape]`; the caller disposes it
+ * @param place where the changes go, `[samples, elements]`, asked for once they are about to be written
  */
-export async function entryChange(
+export async function writeEntryChange(
   context: SiteContext,
   plan: SitePlan,
   samples: Int32Array,
   draw: number,
-): Promise<Tensor> {
+  place: (length: number) => Float32Array,
+): Promise<void> {
   const replacement = await context.replacement(samples, draw);
+  if (plan.walk.length === 0 && replacement.size === 1) {
+    const value = replacement.dataSync()[0]!;
+    replacement.dispose();
+    const plain = await context.rows(plan.entry, samples);
+    const into = place(plain.length);
+    for (let at = 0; at < plain.length; at++) into[at] = value - plain[at]!;
+    return;
+  }
+  const change = await walkedChange(context, plan, samples, replacement);
+  const values = change.dataSync<'float32'>();
+  change.dispose();
+  place(values.length).set(values);
+}
+
+/** The same through what lies between, by running it; disposes the replacement. */
+async function walkedChange(
+  context: SiteContext,
+  plan: SitePlan,
+  samples: Int32Array,
+  replacement: Tensor,
+): Promise<Tensor> {
   try {
     const [site, entry] = await context.tensors([context.site.id, plan.entry], samples);
     const walk = new Program(context.network, [context.site.id], [plan.entry]);

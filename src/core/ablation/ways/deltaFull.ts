@@ -81,7 +81,7 @@ export function fullChange(node: DeltaNode, view: BlockView, kernels: DeltaKerne
       if (algebra.moves !== 'flatten') break;
       const x = view.full(first);
       if (x.layout === 'positions') return { ...x, flat: true };
-      return batch(reshape(x.value, [x.value.shape[0]!, -1]));
+      return batch(reshape(x.value, [x.value.shape[0], -1]));
     }
     case 'add': {
       const changing = inputs.filter((id) => view.changes(id)).map((id) => view.full(id));
@@ -112,7 +112,7 @@ function mixChannels(node: DeltaNode, view: BlockView, kernels: DeltaKernels): F
   const { block, flat } = input;
   if (algebra.kind === 'dense') {
     const places = flat ? block.change.shape.slice(2).reduce((n, size) => n * size, 1) : 1;
-    const rows = kernels.rows(node, algebra.kernel.shape[0]! / places);
+    const rows = kernels.rows(node, algebra.kernel.shape[0] / places);
     return batch(flat ? mixFlat(block, rows) : mixDense(block, rows));
   }
   if (algebra.kind !== 'convolution' || flat) return null;
@@ -128,7 +128,7 @@ function dense(x: Full, kernel: Tensor): Full {
     const places = reshape(x.value, [height * width, pairs, channels]);
     return batch(sum(matMul(places, reshape(kernel, [height * width, channels, -1])), 0));
   }
-  const product = matMul(reshape(x.value, [-1, kernel.shape[0]!]), kernel);
+  const product = matMul(reshape(x.value, [-1, kernel.shape[0]]), kernel);
   return { ...x, value: reshape(product, [...x.value.shape.slice(0, -1), kernel.shape[1]!]) };
 }
 
@@ -160,9 +160,9 @@ function overPairs(
     x.layout === 'batch'
       ? [reshape(x.value, [view.units, -1]), reshape(value, [1, -1])]
       : [
-          reshape(x.value, [shape[0]! * shape[1]!, view.units, -1]),
-          reshape(transpose(reshape(value, [view.samples, shape[0]! * shape[1]!, -1]), [1, 0, 2]), [
-            shape[0]! * shape[1]!,
+          reshape(x.value, [shape[0] * shape[1]!, view.units, -1]),
+          reshape(transpose(reshape(value, [view.samples, shape[0] * shape[1]!, -1]), [1, 0, 2]), [
+            shape[0] * shape[1]!,
             1,
             -1,
           ]),
@@ -177,8 +177,8 @@ function asKey(x: Full): string {
 
 /** Shape of a pair's value, positions and channels. */
 function asShape({ value: { shape }, layout, flat }: Full): number[] {
-  if (flat === true) return [shape[0]! * shape[1]! * shape[3]!];
-  return layout === 'batch' ? shape.slice(1) : [shape[0]!, shape[1]!, shape[3]!];
+  if (flat === true) return [shape[0] * shape[1]! * shape[3]!];
+  return layout === 'batch' ? shape.slice(1) : [shape[0], shape[1]!, shape[3]!];
 }
 
 /** Does the change have the shape of the node's output, so that nothing is broadcast? */

@@ -49,7 +49,7 @@ export function convolve(x: Tensor, kernel: Tensor, { strides, dilations, paddin
       spacing[1],
     ]);
   }
-  const before = padding === 'causal' ? (kernel.shape[0]! - 1) * spacing[0] : 0;
+  const before = padding === 'causal' ? (kernel.shape[0] - 1) * spacing[0] : 0;
   const padded =
     before === 0
       ? x

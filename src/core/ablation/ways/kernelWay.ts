@@ -4,7 +4,7 @@ import type { KernelPool } from '../../kernels/kernelPool';
 import { ScoringTask, type ScoredOutcome } from '../../kernels/scoringTask';
 import { NEAR_TIE_BOUND } from '../../measures/scoring';
 import { operationOf } from '../../network/network';
-import { entryChange } from './channelWalk';
+import { writeEntryChange } from './channelWalk';
 import type { SitePlan } from './plan';
 import type { SiteContext, Way, WayName, WayOutcome, WayTask } from './way';
 
@@ -98,11 +98,11 @@ async function measureSome(
   const { arena } = kernels;
   const { head } = context.network;
   return arena.within(async (allocate) => {
-    const change = await entryChange(context, plan, samples, task.draw);
-    const values = change.dataSync<'float32'>();
-    change.dispose();
-    const deltas = allocate(values.length * 4);
-    arena.floats(deltas, values.length).set(values);
+    let deltas = 0;
+    await writeEntryChange(context, plan, samples, task.draw, (length) => {
+      deltas = allocate(length * 4);
+      return arena.floats(deltas, length);
+    });
     await control.breathe();
     const scoring = new ScoringTask(arena, allocate, {
       head,

@@ -21,7 +21,7 @@ export function keepMask(clamped: Int32Array, of: number): Tensor {
  * @param keep `[units, channels]`, see {@link keepMask}. Call in a tidy.
  */
 export function clamped(x: Tensor, replacement: Tensor, keep: Tensor): Tensor {
-  const units = keep.shape[0]!;
+  const units = keep.shape[0];
   const mask = reshape(keep, [units, ...x.shape.slice(1).map(() => 1), -1]);
   const given = reshape(replacement, [1, ...replacement.shape]);
   const own = mul(reshape(x, [units, -1, ...x.shape.slice(1)]), mask);
