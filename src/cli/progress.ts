@@ -28,6 +28,9 @@ const PHASES: Record<Progress['phase'], string> = {
   writing: 'writing',
 };
 
+/** An estimate from so many seconds on is told before the work begins. */
+const WORTH_SAYING = 5;
+
 /** A bar, for a terminal. */
 export function barView(stream: NodeJS.WritableStream): ProgressView {
   const bar = new SingleBar({
@@ -83,7 +86,10 @@ export function lineView(write: (text: string) => void): ProgressView {
         steps = Math.max(steps, round);
       }
       if (event.event !== 'record' || steps > 0) return;
-      const { rounds } = event.record;
+      const { rounds, estimate } = event.record;
+      if (rounds.done === 0 && estimate !== null && estimate >= WORTH_SAYING) {
+        write(`This will take about ${timeLeft(estimate)}.\n`);
+      }
       if (rounds.done <= done) return;
       done = rounds.done;
       const samples = rounds.samples.slice(0, done).reduce((sum, n) => sum + n, 0);

@@ -139,6 +139,7 @@ export function resultJson(run: StoredRun, directory: string): Readonly<Record<s
       ...layer,
       worst: worst === null ? null : { unit: worst.unit, accuracy_drop: worst.accuracy_drop },
     })),
+    estimate: record.estimate,
     seconds: record.seconds,
   };
 }

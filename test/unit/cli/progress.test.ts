@@ -18,7 +18,10 @@ describe('progress on stderr', () => {
     let text = '';
     const view = lineView((line) => (text += line));
     for (const event of [at(0), done(0), at(0.1), done(1), done(1), at(0.5), done(3)]) view.show(event);
-    assert.equal(text, 'Round 1 of 3: 60 of 300 samples.\nRound 3 of 3: 300 of 300 samples.\n');
+    assert.equal(
+      text,
+      'This will take about 12 s.\nRound 1 of 3: 60 of 300 samples.\nRound 3 of 3: 300 of 300 samples.\n',
+    );
   });
 
   it('is JSON lines for programs, one for each hundredth of the way', () => {
