@@ -53,7 +53,8 @@ describe('curves, noise and pairs on the command line', function () {
     assert.equal(table.schema.fields.map(({ name }) => name).join(), head);
     const { status, curves, baseline } = await record('curves');
     assert.equal(status, 'complete');
-    assert.deepEqual([curves?.ranked_on, curves?.measured_on], [0, SAMPLES]);
+    assert.ok(curves !== undefined);
+    assert.deepEqual([curves.ranked_on, curves.measured_on], [0, SAMPLES]);
     assert.equal(curves.summary[0]?.baseline_accuracy, baseline.accuracy);
     assert.equal(curves.ordering_seeds.length, 10);
   });
