@@ -72,7 +72,7 @@ function replacementFor(operator: Operator, value: Tensor): Tensor {
   return tidy(() => {
     if (operator === 'mean') return mean(value, 0, true).clone();
     if (operator === 'zero') return zeros(value.shape.map(() => 1));
-    const order = Int32Array.from({ length: value.shape[0]! }, (_, n) => (n * 3 + 1) % value.shape[0]!);
+    const order = Int32Array.from({ length: value.shape[0] }, (_, n) => (n * 3 + 1) % value.shape[0]);
     return gather(value, tensor1d(order, 'int32'));
   });
 }
@@ -143,7 +143,7 @@ export async function byBruteForce(context: SiteContext, data: WayData, task: Wa
       const given =
         step === undefined
           ? replacement
-          : part(replacement, 1, step, 1).reshape([replacement.shape[0]!, replacement.shape[2]!]);
+          : part(replacement, 1, step, 1).reshape([replacement.shape[0], replacement.shape[2]!]);
       return add(mul(output, sub(1, mask)), mul(given, mask));
     };
     const [scores] = program.run([input], { substitute: new Map([[site.id, clamp]]) });

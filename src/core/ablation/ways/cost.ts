@@ -15,10 +15,10 @@ export function arithmeticOf(operation: Operation): number {
   switch (algebra.kind) {
     case 'dense':
     case 'convolution':
-      return 2 * elements * (algebra.kernel.size / (algebra.kernel.shape.at(-1) ?? 1));
+      return 2 * elements * (algebra.kernel.size / Math.max(1, algebra.kernel.shape.at(-1)!));
     case 'depthwise':
       // Its kernel in tfjs is about ten times slower than a convolution's.
-      return 20 * elements * (algebra.kernel.shape[0] ?? 1) * (algebra.kernel.shape[1] ?? 1);
+      return 20 * elements * algebra.kernel.shape[0] * algebra.kernel.shape[1]!;
     case 'recurrent':
     case 'opaque':
       return 400 * elements;

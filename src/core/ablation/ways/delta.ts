@@ -225,7 +225,7 @@ class Delta {
         if (own === null) return made.get(id)!;
         const places = own.block.change.shape.slice(2).reduce((n, size) => n * size, 1);
         const out = spreadOut(own.block, own.flat ? width(id) / places : width(id));
-        return { value: own.flat ? reshape(out, [out.shape[0]!, -1]) : out, layout: 'batch' };
+        return { value: own.flat ? reshape(out, [out.shape[0], -1]) : out, layout: 'batch' };
       },
       value: (id) => part(range.values.get(id)!, 0, from, block.samples),
       width,
