@@ -5,12 +5,12 @@ import path from 'node:path';
 import type { WayName } from '../../../src/core/ablation/ways/way';
 import type { SessionOptions } from '../../../src/engine/session';
 import type { StoredRun } from '../../../src/protocol/engine';
-import { OPERATORS } from '../../../src/protocol/study';
+import type { Operator } from '../../../src/protocol/study';
 import { requireNative } from '../../support/requirements';
 import type { InputKind } from '../../support/randomStages';
 import { Oracle } from '../oracle/client';
 import { assertReplaced } from './againstOracle';
-import { analyze, assertSameCounts, newSession, study } from './engineRun';
+import { analyze, assertSameCounts, newSession, rowOf, study } from './engineRun';
 
 const SAMPLES = 90;
 const WAYS: readonly WayName[] = ['closed-form', 'jacobian', 'fused', 'delta', 'stacked'];
@@ -47,11 +47,12 @@ describe('every way of computing', function () {
       const fixture = await oracle.ask('random', { seed, kind, directory, samples: SAMPLES });
       const truth = { ...(await oracle.ask('open', fixture)), labels: fixture.labels };
       const runWith = async (
-        operator: (typeof OPERATORS)[number],
+        operator: Operator,
         name: string,
         options: Partial<SessionOptions>,
+        backend: 'tfjs-node' | 'wasm' = 'tfjs-node',
       ): Promise<StoredRun> => {
-        const session = newSession('tfjs-node', options);
+        const session = newSession(backend, options);
         const spec = study(fixture.model, fixture.data, { operator, draws: 2, measures: [] });
         const run = await analyze(session, spec, path.join(directory, `${operator}-${name}`));
         session.dispose();
@@ -77,11 +78,37 @@ describe('every way of computing', function () {
         // Nothing fits into the memory, so that no value is kept and few pairs are computed at once.
         const small = await runWith(operator, 'small', { memoryLimit: 2 ** 18 });
         assertSameCounts(small, chosen, `${operator} within little memory`);
+        const wasm = await runWith(operator, 'wasm', {}, 'wasm');
+        const ties = Math.max(chosen.record.near_ties.pairs, wasm.record.near_ties.pairs);
+        const apart = chosen.table.columns.ablated_correct.reduce(
+          (sum, count, row) => sum + Math.abs(count - (wasm.table.columns.ablated_correct[row] as number)),
+          0,
+        );
+        assert.ok(apart <= ties, `${operator} on WebAssembly: ${apart} counts apart, ${ties} near-ties`);
       }
     });
   }
 
   it('was used on some site', () => {
     assert.deepEqual([...used].sort(), WAYS.filter((way) => way !== 'jacobian').sort());
+  });
+
+  it('leaves alone what cannot change anything, to the last bit', async () => {
+    const directory = path.join(folder as string, 'skipped');
+    const fixture = await oracle.ask('fixture', { name: 'mlp', directory, samples: SAMPLES });
+    const session = newSession();
+    const run = await analyze(session, study(fixture.model, fixture.data), path.join(directory, 'run'));
+    session.dispose();
+    // One never fires, to the other nothing listens.
+    for (const [site, unit] of [
+      ['hidden', 3],
+      ['second', 5],
+    ] as const) {
+      const row = rowOf(run, site, unit);
+      const { columns } = run.table;
+      assert.equal(columns.loss_increase[row], 0, `${site} #${unit}`);
+      assert.equal(columns.flips_to_wrong[row], 0);
+      assert.equal(columns.flips_to_right[row], 0);
+    }
   });
 });
