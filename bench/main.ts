@@ -1,11 +1,12 @@
 import { pythonWith } from '../test/support/python';
 import { BY_NAME_ONLY, CASES, PEERS, type PeerName } from './cases';
 import { runProgram } from './children';
+import { markdownTable } from './markdown';
 import { caseText, peaksText } from './report';
-import { runCase, type RunOptions } from './runCase';
+import { runCase, type CaseLine, type RunOptions } from './runCase';
 import type { Peaks } from './tasks';
 
-const USAGE = `npm run bench -- [case …] [--json] [--peers a,b] [--peer-seconds n] [--samples n]
+const USAGE = `npm run bench -- [case …] [--json | --markdown] [--peers a,b] [--peer-seconds n] [--samples n]
 
 Cases: ${Object.keys(CASES).join(', ')} (all but ${BY_NAME_ONLY.join(', ')} by default).
 Peers: ${PEERS.join(', ')}. A peer is measured on units in a random order until --peer-seconds (60) have passed.
@@ -15,13 +16,15 @@ Peers: ${PEERS.join(', ')}. A peer is measured on units in a random order until 
 interface Arguments {
   readonly cases: readonly string[];
   readonly json: boolean;
+  /** Print the table of README.md at the end. */
+  readonly markdown: boolean;
   readonly peers: readonly PeerName[];
   readonly peer_seconds: number;
   readonly samples: number;
 }
 
 async function main(): Promise<void> {
-  const { cases, json, peers, peer_seconds, samples } = argumentsOf(process.argv.slice(2));
+  const { cases, json, markdown, peers, peer_seconds, samples } = argumentsOf(process.argv.slice(2));
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
   const chosen = cases.map((name) => CASES[name]!);
   const needsPython = chosen.some((each) => needsPyTorch(each, peers));
@@ -29,10 +32,13 @@ async function main(): Promise<void> {
   const peaks = await runProgram<Peaks>('peaks.ts', null);
   const options: RunOptions = { peer_seconds, samples, python, peaks, peers, say };
   if (!json) console.log(peaksText(peaks));
+  const lines: CaseLine[] = [];
   for (const name of cases) {
     const line = await runCase(name, options);
     console.log(json ? JSON.stringify(line) : caseText(line));
+    lines.push(line);
   }
+  if (markdown) console.log(`\n${markdownTable(lines)}`);
 }
 
 function needsPyTorch(chosen: (typeof CASES)[string], peers: readonly PeerName[]): boolean {
@@ -54,15 +60,13 @@ async function pytorch(say: (text: string) => void): Promise<RunOptions['python'
 
 function argumentsOf(given: readonly string[]): Arguments {
   const cases: string[] = [];
-  let [json, peers, peer_seconds, samples]: [boolean, readonly PeerName[], number, number] = [
-    false,
-    PEERS,
-    60,
-    Infinity,
-  ];
+  let [json, markdown] = [false, false];
+  let peers: readonly PeerName[] = PEERS;
+  let [peer_seconds, samples] = [60, Infinity];
   for (let at = 0; at < given.length; at++) {
     const word = given[at]!;
     if (word === '--json') json = true;
+    else if (word === '--markdown') markdown = true;
     else if (word === '--peers') {
       const wanted = (given[++at] ?? '').split(',').filter((name) => name !== '');
       const unknown = wanted.find((name) => !PEERS.some((peer) => peer === name));
@@ -78,7 +82,7 @@ function argumentsOf(given: readonly string[]): Arguments {
     else refuse(`There is no case ${word}.`);
   }
   const all = Object.keys(CASES).filter((name) => !BY_NAME_ONLY.includes(name));
-  return { cases: cases.length > 0 ? cases : all, json, peers, peer_seconds, samples };
+  return { cases: cases.length > 0 ? cases : all, json, markdown, peers, peer_seconds, samples };
 }
 
 function refuse(problem: string): never {

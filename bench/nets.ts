@@ -65,14 +65,14 @@ type Value = tfl.SymbolicTensor;
 class Builder {
   constructor(private readonly seed: number) {}
 
-  convolution(x: Value, name: string, channels: number, size: number, stride: number, bias = false): Value {
+  convolution(x: Value, name: string, channels: number, size: number, stride: number): Value {
     const layer = tfl.layers.conv2d({
       name,
       filters: channels,
       kernelSize: size,
       strides: stride,
       padding: 'same',
-      useBias: bias,
+      useBias: false,
       kernelInitializer: tfl.initializers.heNormal({ seed: seedFrom(this.seed, name) }),
     });
     return layer.apply(x) as Value;
@@ -149,8 +149,12 @@ function mobilenet(build: Builder): tfl.LayersModel {
 
 function wide(build: Builder): tfl.LayersModel {
   const input = tfl.input({ shape: [96, 96, 3], name: 'image' });
-  let x = build.rectified(build.convolution(input, 'conv_1', 32, 3, 1, true), 'relu_1');
-  x = build.rectified(build.convolution(x, 'conv_2', 32, 3, 1, true), 'relu_2');
+  let x: Value = input;
+  for (const number of ['1', '2']) {
+    x = build.convolution(x, `conv_${number}`, 32, 3, 1);
+    x = build.normalised(x, `norm_${number}`);
+    x = build.rectified(x, `relu_${number}`);
+  }
   x = tfl.layers.averagePooling2d({ name: 'pool', poolSize: 8 }).apply(x) as Value;
   x = tfl.layers.flatten({ name: 'flatten' }).apply(x) as Value;
   return tfl.model({ inputs: input, outputs: build.scores(x), name: 'wide' });
