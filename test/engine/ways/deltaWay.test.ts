@@ -137,7 +137,7 @@ describe('The delta way and the stacked way', function () {
         for (const operator of ['zero', 'mean', 'another'] satisfies Operator[]) {
           const tensors = memory().numTensors;
           // Small workspaces leave room for few pairs at once, the smallest for no transformed kernels.
-          const workspace = { zero: 2 ** 28, mean: 2e6, another: 4e7 }[operator];
+          const workspace = { zero: 2 ** 28, mean: 2e6, another: 2.4e7 }[operator];
           const { context, close } = contextOf(network, site, data, operator, workspace);
           const first = site.units > 3 ? 1 : 0;
           const task = {
