@@ -48,6 +48,7 @@ export async function drawnOutcomes(
         mean(({ class_correct }) => class_correct[c] as number),
       ),
       loss: mean(({ loss }) => loss),
+      loss_rounding: mean(({ loss_rounding }) => loss_rounding),
       ties: outcomes.reduce((sum, { ties }) => sum + ties, 0),
       flips_to_wrong: mean(({ flips_to_wrong }) => flips_to_wrong),
       flips_to_right: mean(({ flips_to_right }) => flips_to_right),

@@ -16,12 +16,11 @@ const SAMPLES = 90;
 const WAYS: readonly WayName[] = ['closed-form', 'jacobian', 'fused', 'delta', 'stacked'];
 
 /** Random networks on which, together, every way applies somewhere. */
-const NETWORKS: readonly (readonly [InputKind, number])[] = [
-  ['vector', 201],
-  ['vector', 203],
-  ['image', 202],
-  ['image', 204],
-  ['sequence', 205],
+const NETWORKS: readonly (readonly [InputKind, number, readonly Operator[]])[] = [
+  ['vector', 201, ['zero', 'mean', 'resample']],
+  ['vector', 203, ['zero', 'mean', 'resample']],
+  ['image', 202, ['zero', 'resample']],
+  ['sequence', 205, ['zero']],
 ];
 
 describe('every way of computing', function () {
@@ -41,7 +40,7 @@ describe('every way of computing', function () {
     await rm(folder, { recursive: true });
   });
 
-  for (const [kind, seed] of NETWORKS) {
+  for (const [kind, seed, operators] of NETWORKS) {
     it(`counts the same as every other, on the ${kind} network ${seed}`, async () => {
       const directory = path.join(folder as string, String(seed));
       const fixture = await oracle.ask('random', { seed, kind, directory, samples: SAMPLES });
@@ -58,7 +57,7 @@ describe('every way of computing', function () {
         session.dispose();
         return run;
       };
-      for (const operator of ['zero', 'mean', 'resample'] as const) {
+      for (const operator of operators) {
         const chosen = await runWith(operator, 'chosen', {});
         if (operator === 'zero') {
           for (const place of fixture.sites) {
@@ -90,7 +89,7 @@ describe('every way of computing', function () {
   }
 
   it('was used on some site', () => {
-    assert.deepEqual([...used].sort(), WAYS.filter((way) => way !== 'jacobian').sort());
+    assert.deepEqual([...used].sort(), [...WAYS].sort());
   });
 
   it('leaves alone what cannot change anything, to the last bit', async () => {
@@ -102,7 +101,7 @@ describe('every way of computing', function () {
     // One never fires, to the other nothing listens.
     for (const [site, unit] of [
       ['hidden', 3],
-      ['second', 5],
+      ['hidden', 5],
     ] as const) {
       const row = rowOf(run, site, unit);
       const { columns } = run.table;
