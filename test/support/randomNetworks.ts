@@ -279,7 +279,8 @@ function finish(model: tfl.LayersModel, head: string, seed: number): void {
   for (const layer of allLayers(model)) {
     const weights = layer.getWeights();
     const chance = random[at++] as number;
-    const isRelu = ['relu', 'relu6'].includes(String(layer.getConfig()['activation']));
+    const { activation } = layer.getConfig();
+    const isRelu = activation === 'relu' || activation === 'relu6';
     if (isRelu && layer.weights.length === 2 && chance < 0.3) edit(layer, 1, (bias) => (bias[0] = -1000));
     if (layer.name === head && chance < 0.3)
       edit(layer, 0, (kernel) => kernel.fill(0, 0, weights[0]?.shape.at(-1)));
