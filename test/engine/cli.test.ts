@@ -216,11 +216,6 @@ describe('the command line, as it is installed', function () {
       ['an array that is not in the file', ['net/model.json', '--data', 'data.npz#z'], /data\.npz/],
       ['data that is not there', ['net/model.json', '--data', 'absent.npz'], /absent\.npz/],
       ['a site that the model has not', ['net/model.json', '--data', 'data.npz#x', '--labels', 'data.npz#y', '--sites', 'conv_9'], /conv_9/], // prettier-ignore
-      [
-        'an operator that is not measured yet',
-        ['net/model.json', '--data', 'data.npz', '--operator', 'mean'],
-        /mean/,
-      ],
       ['a spec file that is not there', ['net/model.json', '--spec', 'absent.json'], /absent\.json/],
     ];
     for (const [what, args, names] of cases) {

@@ -24,6 +24,7 @@ const NETWORKS: Record<FixtureName, readonly string[]> = {
   depthwise: ['depthwise 7×7×6 depthwise convolution', 'separable 5×5×8 convolution'],
   sigmoid: ['hidden 8 dense', 'second 6 dense'],
   separateSoftmax: ['hidden 10 dense'],
+  nearTies: ['hidden 14 dense', 'second 10 dense'],
   twoOutputs: ['trunk 12 dense', 'number 1 dense !'],
 };
 

@@ -101,6 +101,7 @@ export function contextOf(
     site,
     labels: data.labels,
     before,
+    representative: Int32Array.from(data.labels, (_, sample) => sample),
     tensors: (ids, samples) => {
       dispose(held);
       held = run(ids, samples);

@@ -94,6 +94,7 @@ export async function prepareStudy(
       network,
       sites,
       samples,
+      indices,
       before,
       forward,
       values,

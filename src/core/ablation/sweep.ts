@@ -19,11 +19,16 @@ export const PIECE_UNITS = 512;
 /** Pairs that the plain forward pass decides at a time. */
 const DECIDED_AT_ONCE = 2048;
 
+/** Samples that what the ways fit to data is fitted to. */
+const REPRESENTATIVE = 2048;
+
 /** What a sweep works on. */
 export interface SweepStudy {
   readonly network: Network;
   readonly sites: readonly Site[];
   readonly samples: Samples;
+  /** The study's samples, in class-stratified order. */
+  readonly indices: Int32Array;
   readonly before: PassZero;
   readonly forward: PlainForward;
   readonly values: BaselineValues;
@@ -165,13 +170,14 @@ export function contextOf(
   index: number,
   clamp: Clamp,
 ): SiteContext {
-  const { network, samples, before, values, kernels, workspace } = study;
+  const { network, samples, indices, before, values, kernels, workspace } = study;
   const site = study.sites[index]!;
   return {
     network,
     site,
     labels: samples.labels,
     before,
+    representative: indices.subarray(0, REPRESENTATIVE),
     tensors: (ids, part) => values.tensors(ids, part),
     rows: (id, part) => values.rows(id, part),
     replacement: async (part, draw) => {

@@ -41,15 +41,13 @@ export interface JacobianRun {
 /** Patterns of activity that stand for many samples, and the Jacobian of each. */
 interface Clusters {
   readonly count: number;
-  /** Samples they were found from. */
-  readonly samples: number;
   readonly centres: number;
   readonly table: number;
 }
 
 /**
  * The kernel `jacobian` with a layer it keeps in the memory of the kernels. Samples are clustered by which hidden
- * units are active (k-modes), anew when a run has twice as many as the centres were found from.
+ * units are active (k-modes); the centres are found once, by {@link learn} or from the first run.
  */
 export class JacobianKernel {
   readonly sampleBlock = SAMPLES;
@@ -65,6 +63,11 @@ export class JacobianKernel {
     readonly map: number;
   };
   private clusters: Clusters | null = null;
+
+  /** Have the centres been found? */
+  get hasLearned(): boolean {
+    return this.clusters !== null;
+  }
 
   constructor(
     private readonly kernels: KernelPool,
@@ -108,6 +111,23 @@ export class JacobianKernel {
     return this.hidden * 4 + this.words * 8 + 4;
   }
 
+  /**
+   * Finds the centres from these samples: what a run gives depends to the last bit on them.
+   * @param preactivations `[samples, hidden]`
+   */
+  async learn(preactivations: Float32Array, control: Control): Promise<void> {
+    const { kernels, hidden, words } = this;
+    const samples = Math.min(preactivations.length / this.layer.hidden, MOST_CLUSTERED);
+    const some = preactivations.subarray(0, samples * this.layer.hidden);
+    await kernels.arena.within(async (allocate) => {
+      const before = placeRows(kernels.arena, allocate, some, this.layer.hidden, hidden);
+      const patterns = allocate(samples * words * 8);
+      const patternArgs = [before, samples, hidden, patterns, words];
+      await this.start('activityPatterns', patternArgs, Math.ceil(samples / CLUSTERED), 0, control);
+      await this.findClusters(patterns, samples, allocate(samples * 4), control);
+    });
+  }
+
   /** The scoring task has blocks of {@link sampleBlock} samples. */
   async run(run: JacobianRun, control: Control, progress?: (share: number) => void): Promise<void> {
     const { kernels, at, hidden, words, elements } = this;
@@ -120,7 +140,7 @@ export class JacobianKernel {
       const blocks = Math.ceil(samples / CLUSTERED);
       const patternArgs = [before, samples, hidden, patterns, words];
       await this.start('activityPatterns', patternArgs, blocks, 0, control);
-      const clusters = await this.clustersFor(patterns, samples, nearest, control);
+      const clusters = this.clusters ?? (await this.findClusters(patterns, samples, nearest, control));
       const { centres, count, table } = clusters;
       const nearestArgs = [patterns, samples, words, centres, count, nearest];
       await this.start('nearestCentres', nearestArgs, blocks, 0, control);
@@ -147,22 +167,21 @@ export class JacobianKernel {
     for (const address of Object.values(this.at)) this.kernels.arena.release(address);
   }
 
-  /** The clusters, found anew if there are now twice as many samples to find them from. */
-  private async clustersFor(
+  private async findClusters(
     patterns: number,
     samples: number,
     nearest: number,
     control: Control,
   ): Promise<Clusters> {
     const some = Math.min(samples, MOST_CLUSTERED);
-    if (this.clusters !== null && some < 2 * this.clusters.samples) return this.clusters;
     this.forget();
     const { kernels, words, elements, hidden, width, at } = this;
     const { arena } = kernels;
     const count = Math.max(1, Math.min(CENTRES, Math.floor(some / SAMPLES_A_CENTRE)));
     const centres = arena.allocate(count * words * 8);
     const table = arena.allocate(count * elements * width * 4);
-    this.clusters = { count, samples: some, centres, table };
+    const clusters = { count, centres, table };
+    this.clusters = clusters;
     const halves = 2 * words;
     for (let centre = 0; centre < count; centre++) {
       const sample = Math.floor((centre * some) / count);
@@ -182,7 +201,7 @@ export class JacobianKernel {
       this.forget();
       throw error;
     }
-    return this.clusters;
+    return clusters;
   }
 
   private start(

@@ -37,6 +37,9 @@ export function jacobianWay(context: SiteContext, plan: SitePlan): Way | null {
     sampleBlock: kernel.sampleBlock,
     sampleBytes: kernel.sampleBytes,
     run: async ({ scoring, task, samples, deltas, control, progress }) => {
+      if (!kernel.hasLearned) {
+        await kernel.learn(await context.rows(rest.preactivation, context.representative), control);
+      }
       const preactivations = await context.rows(rest.preactivation, samples);
       const { units, first_unit: firstUnit } = task;
       await kernel.run({ scoring, units, firstUnit, deltas, preactivations }, control, progress);

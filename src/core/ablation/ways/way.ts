@@ -41,6 +41,8 @@ export interface SiteContext {
   readonly labels: Int32Array;
   /** Predictions and losses (nats) from pass 0, by sample index: what a pair that does not change keeps. */
   readonly before: { readonly predicted: Int32Array; readonly loss: Float64Array };
+  /** Samples that stand for all, always the same ones: what is fitted to data is fitted to these. */
+  readonly representative: Int32Array;
   /** Values of operations on some samples. They belong to the context and live until the next call. */
   tensors(ids: readonly string[], samples: Int32Array): Promise<readonly Tensor[]>;
   /** The same as numbers, `[samples, elements]`, not to be changed. */
