@@ -1,24 +1,20 @@
+import { elementsOf, multiplyAdds } from '../../network/cost';
 import type { Operation } from '../../network/network';
 
-/** Size taken for an axis whose size is free. */
-const FREE_AXIS = 64;
-
-/** Elements of an operation's output a sample. */
-export function elementsOf(operation: Operation): number {
-  return operation.shape.slice(1).reduce<number>((n, size) => n * (size ?? FREE_AXIS), 1);
-}
-
-/** Multiplications and additions that an operation takes a sample, about. */
+/**
+ * Arithmetic of an operation a sample, in multiplications and additions of a matrix product that takes as long:
+ * what moves memory or has a slow kernel counts for more.
+ */
 export function arithmeticOf(operation: Operation): number {
   const { algebra } = operation;
   const elements = elementsOf(operation);
   switch (algebra.kind) {
     case 'dense':
     case 'convolution':
-      return 2 * elements * (algebra.kernel.size / Math.max(1, algebra.kernel.shape.at(-1)!));
+      return 2 * multiplyAdds(operation);
     case 'depthwise':
       // Its kernel in tfjs is about ten times slower than a convolution's.
-      return 20 * elements * algebra.kernel.shape[0] * algebra.kernel.shape[1]!;
+      return 20 * multiplyAdds(operation);
     case 'recurrent':
     case 'opaque':
       return 400 * elements;

@@ -1,5 +1,6 @@
+import { elementsOf } from '../../network/cost';
 import { operationOf, type Network } from '../../network/network';
-import { arithmeticOf, elementsOf, pairsAtOnce } from './cost';
+import { arithmeticOf, pairsAtOnce } from './cost';
 import { winogradCost } from './deltaKernels';
 import type { DeltaPlan } from './deltaPlan';
 

@@ -1,9 +1,10 @@
 import { tidy, type Tensor } from '@tensorflow/tfjs-core';
 import type { Control } from '../../control';
+import { elementsOf } from '../../network/cost';
 import { operationOf, type Operation } from '../../network/network';
 import { cutAfter, type Program } from '../../network/program';
 import { cutBlocks, type Block } from './blocks';
-import { arithmeticOf, elementsOf, pairsAtOnce } from './cost';
+import { arithmeticOf, pairsAtOnce } from './cost';
 import { OutcomeSheet } from './outcomeSheet';
 import { clamped, clampedLoop, keepMask, stackUnits } from './recurrence';
 import { changeAt, changingPairs, part } from './siteChange';
