@@ -38,20 +38,23 @@ export async function wasmPeak(threads: number): Promise<number> {
 /** Compiled with the options of the kernels (scripts/kernels.mjs). */
 async function compiled(): Promise<Uint8Array<ArrayBuffer>> {
   const { main } = await import('assemblyscript/asc');
-  let binary: Uint8Array<ArrayBuffer> | null = null;
+  const written: Uint8Array<ArrayBuffer>[] = [];
   const options = [
     ...['peak.ts', '--outFile', 'peak.wasm', '--runtime', 'stub', '-O3', '--noAssert'],
     ...['--enable', 'simd', '--enable', 'threads'],
     ...['--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
   ];
-  const { error, stderr } = await main(options, {
+  const { error } = await main(options, {
     readFile: (name) => (name === 'peak.ts' ? SOURCE : null),
     writeFile: (_, contents) => {
-      if (typeof contents !== 'string') binary = new Uint8Array(contents);
+      if (typeof contents !== 'string') written.push(new Uint8Array(contents));
     },
     listFiles: () => [],
   });
-  if (error !== null || binary === null) throw new Error(`The kernel does not compile: ${stderr.toString()}`);
+  const [binary] = written;
+  if (error !== null || binary === undefined) {
+    throw new Error('The kernel that measures the peak does not compile.', { cause: error });
+  }
   return binary;
 }
 
