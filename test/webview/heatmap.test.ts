@@ -225,7 +225,7 @@ describe('heatmaps of the study panel', function () {
     });
     assert.match((await placeOf(view, 'accuracy_drop')).readout, /; deleted$/);
     await view.page.keyboard.press('Delete');
-    assert.deepEqual((await view.postedOf('delete')).at(-1)?.deleted, false);
+    assert.equal((await view.postedOf('delete')).at(-1)?.deleted, false);
   });
 
   it('shows the numbers of the unit under the pointer', async () => {

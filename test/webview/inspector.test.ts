@@ -60,6 +60,63 @@ describe('unit inspector', function () {
     });
   });
 
+  it('shows information and estimate, and which neuron it goes along with', async () => {
+    const study = syntheticStudy();
+    const figures = async (): Promise<Map<string, string>> =>
+      new Map(
+        await view.page
+          .locator('.pairs > div')
+          .evaluateAll((pairs) =>
+            pairs.map((pair) => [
+              pair.querySelector('dt')?.textContent ?? '',
+              pair.querySelector('dd')?.textContent ?? '',
+            ]),
+          ),
+      );
+    const state = syntheticInspector(study, 9, false);
+    const values = { ...state.values, mutual_information_corrected: 1.23456, first_order: -0.00123 };
+    await show({ ...state, values });
+    assert.match(await text('.tags'), /goes along with #4$/);
+    assert.equal((await figures()).get('Mutual information'), '1.235 bits');
+    assert.equal((await figures()).get('First-order estimate'), '−0.0012 nats');
+    const unknown = {
+      ...values,
+      mutual_information_corrected: NaN,
+      first_order: NaN,
+      duplicate_of: NaN,
+      within_noise: 0,
+    };
+    await view.deliver({ type: 'state', state: { ...state, values: unknown } });
+    assert.equal((await figures()).get('Mutual information'), '–');
+    assert.equal((await figures()).get('First-order estimate'), '–');
+    assert.equal(await view.page.locator('.tags').count(), 0);
+  });
+
+  it('names the classes whose recall a set of deletions changes most', async () => {
+    const state = syntheticInspector(syntheticStudy(), 30, true);
+    const { evaluation } = state.deletion;
+    assert.ok(evaluation !== null);
+    const recalls = [0.9, 0.8999, 0.6, 0.95, 0.9, 0.88, 0.89, 0.9, 0.9, null];
+    const before = { ...evaluation.before, recalls: recalls.map((recall) => (recall === null ? null : 0.9)) };
+    const deleted = [state.unit, { ...state.unit, unit: state.unit.unit + 1 }];
+    await show({
+      ...state,
+      deletion: { deleted, evaluation: { ...evaluation, deleted, recalls, before }, problem: null },
+    });
+    const shown = await text('.delete');
+    assert.match(shown, /Recall 2: 90\.0 60\.0 % 3: 90\.0 95\.0 % 5: 90\.0 88\.0 % Together with 1 other/);
+    await view.screenshot('inspector-two-deleted');
+    const same = { ...evaluation, deleted, recalls: before.recalls, before };
+    await view.deliver({
+      type: 'state',
+      state: { ...state, deletion: { deleted, evaluation: same, problem: null } },
+    });
+    assert.equal(await view.page.locator('.recalls').count(), 0);
+    // The bars tell them of one unit.
+    await view.deliver({ type: 'state', state });
+    assert.equal(await view.page.locator('.recalls').count(), 0);
+  });
+
   it('draws the interval to scale, with zero on its axis', async () => {
     const study = syntheticStudy();
     const state = syntheticInspector(study, 30, false);

@@ -37,6 +37,28 @@ describe('pictures of the views, to be looked at', function () {
     });
   }
 
+  for (const theme of Object.keys(THEMES) as (keyof typeof THEMES)[]) {
+    it(`a run by another operator in the width of an editor, and its table from both ends, ${theme}`, async () => {
+      const view = await bench.open('study', { theme, width: 960, height: 900, saved: { details: true } });
+      const state = syntheticStudy();
+      const record = {
+        ...state.record,
+        spec: { ...state.record.spec, operator: 'resample' },
+        clamp: { operator: 'resample', draws: 5 },
+        preprocessing: { ...state.record.preprocessing, by: 'user' },
+      } as const;
+      await view.deliver({ type: 'snapshot', state: { ...state, record } });
+      await view.screenshot(`operator-${theme}-960`, false);
+      const table = view.page.locator('.table-scroller');
+      await table.scrollIntoViewIfNeeded();
+      await view.screenshot(`table-${theme}-960-left`, false);
+      await table.evaluate((element) => element.scrollTo(element.scrollWidth, 0));
+      await view.settled();
+      await view.screenshot(`table-${theme}-960-right`, false);
+      assert.deepEqual(view.problems, []);
+    });
+  }
+
   it('study panel while it streams, with a tooltip', async () => {
     const view = await bench.open('study', { theme: 'dark', width: 1200, height: 900 });
     const state = syntheticStudy({ rounds: 2 });

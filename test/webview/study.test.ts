@@ -23,21 +23,6 @@ describe('study panel', function () {
   const text = async (selector: string): Promise<string> =>
     (await view.page.locator(selector).first().innerText()).replace(/\s+/g, ' ').trim();
 
-  /** Values of one column of the rows on screen, top to bottom. */
-  async function column(index: number): Promise<string[]> {
-    return view.page.locator('.table-row').evaluateAll(
-      (rows, at) =>
-        rows
-          .map((row) => ({
-            place: Number(row.getAttribute('aria-rowindex')),
-            text: row.children[at]?.textContent ?? '',
-          }))
-          .sort((p, q) => p.place - q.place)
-          .map((cell) => cell.text),
-      index,
-    );
-  }
-
   it('says ready once and waits for the host', async () => {
     view = await bench.open('study');
     assert.deepEqual(await view.posted(), [{ type: 'ready' }]);
@@ -62,7 +47,37 @@ describe('study panel', function () {
     assert.match(await text('.facts'), /x \/ 255/);
     assert.match(await text('.facts'), /tfjs-node TensorFlow 2\.21\.0, 2 threads/);
     assert.match(await text('.cards'), /x \/ 127\.5 − 1 91\.20 %/);
-    assert.match(await text('.cards'), /lstm_1 recurrent layers are not measured yet/);
+    assert.match(await text('.cards'), /sorter is a layer of type Sorter, whose units are not known/);
+  });
+
+  it('says what a deleted neuron is clamped to, and how each site was computed', async () => {
+    const state = syntheticStudy();
+    await show(state, { saved: { details: true } });
+    const runs = [
+      [{ operator: 'zero', clamp: null }, 'zero (each neuron clamped to 0)'],
+      [{ operator: 'mean', clamp: null }, 'mean (each neuron clamped to its mean over the data)'],
+      [
+        { operator: 'resample', clamp: { operator: 'resample', draws: 5 } },
+        'resample (each neuron as on another sample), 5 draws',
+      ],
+      [
+        { operator: 'optimal', clamp: { operator: 'optimal', fitted_on: [3, 5, 8], constants: {} } },
+        'optimal (each neuron clamped to the constant with the least loss), fitted on 3 other samples',
+      ],
+    ] as const;
+    for (const [{ operator, clamp }, words] of runs) {
+      const record = { ...state.record, spec: { ...state.record.spec, operator }, clamp };
+      await view.deliver({ type: 'change', change: { record } });
+      assert.equal(await text('.card dl div:has(dt:text-is("Ablation")) dd'), words);
+    }
+    const computed = view.page.locator('.card dl div:has(dt:text-is("Computed by")) dd');
+    assert.equal(await computed.innerText(), 'delta, closed-form');
+    assert.equal(
+      await computed.getAttribute('title'),
+      'conv2d_1: delta\ndense_1: closed-form\ndense_2: closed-form',
+    );
+    await view.deliver({ type: 'change', change: { record: { ...state.record, ways: {} } } });
+    assert.equal(await computed.count(), 0, 'not known before the sweep');
   });
 
   it('names the fallback to WebAssembly and its reason', async () => {
@@ -139,68 +154,6 @@ describe('study panel', function () {
     assert.equal(await view.page.locator('canvas[data-measure]').count(), 2);
   });
 
-  it('sorts the table both ways, what is unknown last', async () => {
-    const state = syntheticStudy();
-    await show(state, { height: 1400 });
-    const numbers = async (at: number): Promise<number[]> =>
-      (await column(at)).map((cell) => Number(cell.replace('−', '-')));
-    const importance = await numbers(2);
-    assert.ok(importance.length > 10 && importance.length < 60, `${importance.length} rows exist`);
-    assert.deepEqual(
-      importance,
-      [...importance].sort((p, q) => q - p),
-    );
-    assert.equal(importance[0], Number((Math.max(...state.table.columns.accuracy_drop) * 100).toFixed(2)));
-    const head = view.page.getByRole('columnheader', { name: 'Selectivity' });
-    assert.equal(await head.getAttribute('aria-sort'), 'none');
-    await head.getByRole('button').click();
-    assert.equal(await head.getAttribute('aria-sort'), 'descending');
-    const falling = await numbers(8);
-    assert.deepEqual(
-      falling,
-      [...falling].sort((p, q) => q - p),
-    );
-    await head.getByRole('button').click();
-    assert.equal(await head.getAttribute('aria-sort'), 'ascending');
-    assert.equal((await numbers(8))[0], 0);
-    await view.page
-      .locator('.table-scroller')
-      .evaluate((element) => (element.scrollTop = element.scrollHeight));
-    await view.settled();
-    assert.equal((await column(8)).at(-1), '–');
-  });
-
-  it('moves through the table by keyboard and keeps the selected row in view', async () => {
-    await show(syntheticStudy());
-    const scroller = view.page.locator('.table-scroller');
-    await scroller.focus();
-    await view.page.keyboard.press('Home');
-    for (let i = 0; i < 40; i++) await view.page.keyboard.press('ArrowDown');
-    await view.settled();
-    assert.equal((await view.postedOf('select')).length, 41);
-    const row = view.page.locator('.table-row[aria-selected="true"]');
-    assert.equal(await row.getAttribute('aria-rowindex'), '42');
-    const inside = await row.evaluate((element) => {
-      const outer = element.closest('.table-scroller')?.getBoundingClientRect();
-      const inner = element.getBoundingClientRect();
-      return outer !== undefined && inner.top >= outer.top && inner.bottom <= outer.bottom;
-    });
-    assert.ok(inside);
-    await view.page.keyboard.press('Delete');
-    assert.equal((await view.postedOf('delete')).length, 1);
-  });
-
-  it('copies the table as tab-separated text, in its order and full precision', async () => {
-    const state = syntheticStudy();
-    await show(state);
-    await view.page.getByText('Copy Table').click();
-    await view.page.getByText('Copied').first().waitFor();
-    const lines = (await view.page.evaluate(() => navigator.clipboard.readText())).split('\n');
-    assert.equal(lines.length, 217);
-    assert.match(lines[0] ?? '', /^site\tunit\taccuracy_drop\t/);
-    assert.equal(Number(lines[1]?.split('\t')[2]), Math.max(...state.table.columns.accuracy_drop));
-  });
-
   it('shows what the deleted units do, restores one and all', async () => {
     const state = syntheticStudy();
     const inspected = syntheticInspector(state, 30, true);
@@ -209,6 +162,13 @@ describe('study panel', function () {
     const accuracy = ((inspected.deletion.evaluation?.accuracy ?? 0) * 100).toFixed(2);
     assert.match(await text(dock), /1 neuron deleted/);
     assert.ok((await text(dock)).includes(`${accuracy} %`));
+    const [index, drop] = inspected.class_drop
+      .map((value, at) => [at, value] as const)
+      .reduce((p, q) => (Math.abs(q[1]) > Math.abs(p[1]) ? q : p));
+    const recall = state.record.baseline.per_class[index]?.recall ?? NaN;
+    const figures = `Recall ${index}: ${(100 * recall).toFixed(1)} ${(100 * (recall - drop)).toFixed(1)} %`;
+    assert.ok((await text(dock)).includes(figures), `${figures} in ${await text(dock)}`);
+    assert.equal(await view.page.locator(`${dock} .recall`).count(), 3);
     await view.page.locator('.chip').click();
     await view.page.locator('[data-dock="selection"] vscode-checkbox').click();
     assert.deepEqual(

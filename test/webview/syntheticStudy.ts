@@ -107,11 +107,13 @@ function syntheticRecord(sites: readonly SiteInfo[], done: number): RunRecord {
     },
     classes: CLASSES,
     sites,
-    excluded: [{ name: 'lstm_1', reason: 'recurrent layers are not measured yet' }],
+    excluded: [{ name: 'sorter', reason: 'is a layer of type Sorter, whose units are not known' }],
     rounds: { samples: SAMPLES, done },
     near_ties: { bound: 1e-4, batch: 64, pairs: 12 },
     clamp: null,
-    ways: {},
+    ways: Object.fromEntries(
+      sites.map(({ name, kind }) => [name, kind === 'convolution' ? 'delta' : 'closed-form']),
+    ),
     estimate: 12,
     headline: {
       text: `Deleting the worst single neuron, dense_2 #17, costs 1.94 points; 21 of ${units} never fire.`,
@@ -170,7 +172,16 @@ function syntheticTable(record: RunRecord): UnitTable {
     set('dead', row, dead ? 1 : 0);
     set('within_noise', row, Math.abs(drop) < half * 1.4 ? 1 : 0);
     set('selectivity_valid', row, 1);
+    const information = dead ? 0 : 1.9 * trait(3) ** 2;
+    set('mutual_information', row, information + 0.021);
+    set('mutual_information_corrected', row, information);
+    set('l1_norm', row, 2.5 + 30 * trait(2));
+    set('first_order', row, dead ? 0 : size * 2.2 + (trait(0) - 0.4) * 0.0031);
+    set('first_order_abs', row, dead ? 0 : Math.abs(size) * 2.9 + 0.0004);
+    set('duplicate_of', row, -1);
   }
+  // A neuron that goes along with an earlier one of its site.
+  set('duplicate_of', 9, 4);
   // One unit whose activations go below 0, where the index has no value.
   set('selectivity', 5, NaN);
   set('selectivity_valid', 5, 0);
@@ -212,14 +223,16 @@ export function syntheticInspector(state: StudyState, row: number, deleted: bool
             samples: record.baseline.samples,
             accuracy: correct / record.baseline.samples,
             loss: record.baseline.loss + values.loss_increase,
-            recalls: record.classes.map(() => null),
+            recalls: record.baseline.per_class.map(
+              ({ recall }, index) => (recall ?? NaN) - (table.class_drop[row * table.classes + index] ?? NaN),
+            ),
             flips_to_wrong: values.flips_to_wrong,
             flips_to_right: values.flips_to_right,
             before: {
               correct: record.baseline.correct,
               accuracy: record.baseline.accuracy,
               loss: record.baseline.loss,
-              recalls: record.classes.map(() => null),
+              recalls: record.baseline.per_class.map(({ recall }) => recall),
             },
             confusion: null,
             per_sample: null,

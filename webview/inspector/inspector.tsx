@@ -127,14 +127,14 @@ function Tags({ state }: { readonly state: InspectorState }): VNode | null {
 }
 
 function DeletionEffect({ state }: { readonly state: InspectorState }): VNode {
-  const { deletion, baseline } = state;
+  const { deletion, baseline, classes } = state;
   const others = deletion.deleted.length - (state.deleted ? 1 : 0);
   if (deletion.deleted.length === 0) {
     return <p class="quiet">Accuracy is {percent(baseline.accuracy)} with nothing deleted.</p>;
   }
   return (
     <div class="delete-effect">
-      <Effect before={baseline.accuracy} deletion={deletion} />
+      <Effect deletion={deletion} classes={others > 0 ? classes : null} />
       {others > 0 && (
         <p class="quiet">
           {state.deleted

@@ -1,14 +1,18 @@
 import type { VNode } from 'preact';
 import type { DeletionState } from '../../src/protocol/webview';
 import { count, percent, signed } from './format';
+import { RecallChanges } from './recallChanges';
 
-/** What the deleted units do together: accuracy before and after, and the flips; or why it is not known. */
+/**
+ * What the deleted units do together: accuracy, flips and recalls, before and after; or why it is not known.
+ * @param classes null where recalls are shown elsewhere
+ */
 export function Effect({
-  before,
   deletion,
+  classes,
 }: {
-  readonly before: number;
   readonly deletion: DeletionState;
+  readonly classes: readonly string[] | null;
 }): VNode {
   const { evaluation, problem } = deletion;
   if (problem !== null) {
@@ -25,18 +29,19 @@ export function Effect({
       </span>
     );
   }
-  const change = evaluation.accuracy - before;
+  const { accuracy, before } = evaluation;
   return (
     <span class="effect" role="status">
       <span class="effect-numbers">
-        <span>Accuracy {percent(before)}</span>
+        <span>Accuracy {percent(before.accuracy)}</span>
         <span class="codicon codicon-arrow-right" aria-label="to" />
-        <strong>{percent(evaluation.accuracy)}</strong>
-        <span class="quiet">({signed(change * 100, 2)} points)</span>
+        <strong>{percent(accuracy)}</strong>
+        <span class="quiet">({signed((accuracy - before.accuracy) * 100, 2)} points)</span>
       </span>
       <span class="quiet">
         {count(evaluation.flips_to_wrong)} newly wrong, {count(evaluation.flips_to_right)} newly right
       </span>
+      {classes !== null && <RecallChanges evaluation={evaluation} classes={classes} />}
     </span>
   );
 }

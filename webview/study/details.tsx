@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { RunRecord } from '../../src/protocol/run';
 import type { Operator } from '../../src/protocol/study';
-import { count, duration, fixed, nats, NONE, percent, scale } from '../shared/format';
+import { count, duration, fixed, nats, NONE, percent, plural, scale } from '../shared/format';
 
 /** What is behind the headline figures: classes, preprocessing, layers left out, the run itself. */
 export function Details({
@@ -133,6 +133,13 @@ const OPERATOR_TEXTS: Readonly<Record<Operator, string>> = {
   optimal: 'optimal (each neuron clamped to the constant with the least loss)',
 };
 
+function operatorText({ spec, clamp }: RunRecord): string {
+  const text = OPERATOR_TEXTS[spec.operator];
+  if (clamp === null) return text;
+  if (clamp.operator === 'resample') return `${text}, ${plural(clamp.draws, 'draw')}`;
+  return `${text}, fitted on ${plural(clamp.fitted_on.length, 'other sample')}`;
+}
+
 function waysBySite({ ways }: RunRecord): string {
   return Object.entries(ways)
     .map(([site, way]) => `${site}: ${way}`)
@@ -148,7 +155,7 @@ function RunCard({ record }: { readonly record: RunRecord }): VNode {
     ...(data.labels_path === null
       ? []
       : [['Labels', data.labels_path, `sha256 ${data.labels_sha256 ?? NONE}`] as const]),
-    ['Ablation', OPERATOR_TEXTS[record.spec.operator]],
+    ['Ablation', operatorText(record)],
     ...(ways.length === 0 ? [] : [['Computed by', ways.join(', '), waysBySite(record)] as const]),
     ['Seed', String(record.seed)],
     ['Started', new Date(record.created).toLocaleString()],

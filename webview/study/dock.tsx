@@ -79,7 +79,7 @@ function Deletion({
   return (
     <div class="dock-row" data-dock="deletion">
       <span class="dock-name">{plural(rows.length, 'neuron')} deleted</span>
-      <Effect before={record.baseline.accuracy} deletion={state.deletion} />
+      <Effect deletion={state.deletion} classes={record.classes} />
       <ul class="chips">
         {rows.slice(0, SHOWN).map((row) => {
           const unit = store.units.value[row];
