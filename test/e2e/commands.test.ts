@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { fillWithSample, openFixture, type Fixture } from './fixture';
+import { fillWithSample, openFixture, ARTEFACTS, type Fixture } from './fixture';
 import type { RunOnDisk } from './runs';
 import { StudyPanel } from './studyPanel';
 import { until } from './until';
+import type { Theme } from './workbench';
 
 const sample = path.resolve(__dirname, '../../dist/sample');
 
@@ -146,6 +147,33 @@ describe('What else one can do in VS Code', function () {
     assert.equal(preprocessing.chosen, '-1..1');
   });
 
+  it('analyses the run in front once more with the mean in place of a deleted neuron', async () => {
+    await StudyPanel.titled(at.workbench, /neue Ziffern/);
+    const before = at.runs().length;
+    await at.workbench.command('Neuron Deletion: Analyze with Another Operator');
+    const rows = await at.workbench.picks((all) => all.length === 4);
+    assert.deepEqual(
+      rows.map(({ label }) => label.trim()),
+      ['zero', 'mean', 'resample', 'optimal'],
+    );
+    const run = await at.analysisOf(() => at.workbench.pick(/^mean/));
+    const { spec, preprocessing } = await run.status('complete');
+    assert.equal(spec.operator, 'mean');
+    assert.equal(preprocessing.chosen, '-1..1', 'all else is as it was');
+    assert.equal(at.runs().length, before + 1);
+    const panel = await StudyPanel.titled(at.workbench, /neue Ziffern/);
+    await panel.complete();
+    await panel.showDetails();
+    await panel.says(/Ablation\s+mean \(each neuron clamped to its mean over the data\)/);
+    await panel.says(/Computed by\s+\w/);
+    assert.notEqual(csv(run), csv(continued));
+    for (const theme of ['dark', 'high-contrast', 'light'] satisfies Theme[]) {
+      await at.workbench.setTheme(theme);
+      await panel.toTop();
+      await at.workbench.screenshot(path.join(ARTEFACTS, `operator-${theme}.png`));
+    }
+  });
+
   it('exports the report from the panel and from the Runs tree, as a page with the headline', async () => {
     await at.workbench.closeAllEditors();
     await at.workbench.openContainer('Neuron Deletion');
@@ -184,11 +212,11 @@ describe('What else one can do in VS Code', function () {
     await at.workbench.answer(/Delete this run and its results/, 'Cancel');
     await until('the question to be gone', async () => (await at.workbench.messages()).length === 0);
     assert.ok(fs.existsSync(run.directory));
-    assert.equal((await at.workbench.treeRows('Runs')).length, 5);
+    assert.equal((await at.workbench.treeRows('Runs')).length, 6);
     await at.workbench.treeMenu('Runs', /memorizes/, 'Delete Run');
     await at.workbench.answer(/Delete this run and its results/, 'Delete Run');
     await until('the folder to be gone', () => !fs.existsSync(run.directory));
-    await until('the row to be gone', async () => (await at.workbench.treeRows('Runs')).length === 4);
+    await until('the row to be gone', async () => (await at.workbench.treeRows('Runs')).length === 5);
     await until('the panel to be gone', async () => (await at.workbench.tabs()).length === 0);
     assert.deepEqual(await at.workbench.messages(), []);
   });
@@ -219,7 +247,7 @@ describe('What else one can do in VS Code', function () {
     const stored = JSON.parse(fs.readFileSync(spec, 'utf8')) as { readonly data: string };
     assert.equal(stored.data, '../neue Ziffern ✓.npz#x');
     const rows = await at.workbench.treeRows('Runs');
-    assert.equal(rows.length, 5, 'the runs of both folders');
+    assert.equal(rows.length, 6, 'the runs of both folders');
   });
 
   it('creates the sample workspace where the user says, overwrites nothing, and opens it', async () => {

@@ -69,6 +69,12 @@ export class StudyPanel {
     await this.frame.locator('vscode-button', { hasText: button }).first().click();
   }
 
+  /** Opens what is behind the headline figures. */
+  async showDetails(): Promise<void> {
+    const details = this.frame.locator('details.details');
+    if ((await details.getAttribute('open')) === null) await details.locator('summary').click();
+  }
+
   /** The colours that VS Code gives this webview. */
   async theme(): Promise<PictureTheme> {
     return this.frame.evaluate(() => {

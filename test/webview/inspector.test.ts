@@ -74,11 +74,17 @@ describe('unit inspector', function () {
           ),
       );
     const state = syntheticInspector(study, 9, false);
-    const values = { ...state.values, mutual_information_corrected: 1.23456, first_order: -0.00123 };
+    const values = {
+      ...state.values,
+      mutual_information_corrected: 1.23456,
+      first_order: -0.00123,
+      flips_to_wrong: 14.8,
+    };
     await show({ ...state, values });
     assert.match(await text('.tags'), /goes along with #4$/);
     assert.equal((await figures()).get('Mutual information'), '1.235 bits');
     assert.equal((await figures()).get('First-order estimate'), '−0.0012 nats');
+    assert.equal((await figures()).get('Newly wrong'), '14.8', 'a mean over draws');
     const unknown = {
       ...values,
       mutual_information_corrected: NaN,

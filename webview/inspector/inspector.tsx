@@ -4,7 +4,18 @@ import type { UnitRef } from '../../src/protocol/study';
 import type { InspectorState } from '../../src/protocol/webview';
 import { Checkbox } from '../shared/controls';
 import { Effect } from '../shared/effect';
-import { activation, className, count, fixed, nats, NONE, percent, plural, points } from '../shared/format';
+import {
+  activation,
+  className,
+  count,
+  fixed,
+  nats,
+  NONE,
+  percent,
+  plural,
+  points,
+  samples,
+} from '../shared/format';
 import { ClassBars } from './classBars';
 import { IntervalBar } from './intervalBar';
 
@@ -60,8 +71,8 @@ function Unit({
         </p>
         <IntervalBar value={values.accuracy_drop} low={values.drop_low} high={values.drop_high} />
         <dl class="pairs">
-          <Pair name="Newly wrong" value={count(values.flips_to_wrong)} />
-          <Pair name="Newly right" value={count(values.flips_to_right)} />
+          <Pair name="Newly wrong" value={samples(values.flips_to_wrong)} />
+          <Pair name="Newly right" value={samples(values.flips_to_right)} />
           <Pair
             name="Loss increase"
             value={Number.isFinite(values.loss_increase) ? `${nats(values.loss_increase, true)} nats` : NONE}

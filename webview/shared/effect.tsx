@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import type { DeletionState } from '../../src/protocol/webview';
-import { count, percent, signed } from './format';
+import { percent, samples, signed } from './format';
 import { RecallChanges } from './recallChanges';
 
 /**
@@ -39,7 +39,7 @@ export function Effect({
         <span class="quiet">({signed((accuracy - before.accuracy) * 100, 2)} points)</span>
       </span>
       <span class="quiet">
-        {count(evaluation.flips_to_wrong)} newly wrong, {count(evaluation.flips_to_right)} newly right
+        {samples(evaluation.flips_to_wrong)} newly wrong, {samples(evaluation.flips_to_right)} newly right
       </span>
       {classes !== null && <RecallChanges evaluation={evaluation} classes={classes} />}
     </span>

@@ -39,6 +39,11 @@ export function count(value: number): string {
   return Number.isFinite(value) ? Math.round(value).toLocaleString('en-US') : NONE;
 }
 
+/** How many samples, where it may be a mean over draws: `1,024`, `14.8`. */
+export function samples(value: number): string {
+  return Number.isInteger(value) ? count(value) : fixed(value, 1);
+}
+
 /** `1 neuron`, `2 neurons`. */
 export function plural(value: number, noun: string): string {
   return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;

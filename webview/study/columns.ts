@@ -1,5 +1,15 @@
 import type { UnitColumn, UnitTable } from '../../src/protocol/units';
-import { activation, className, count, fixed, interval, nats, NONE, percent, points } from '../shared/format';
+import {
+  activation,
+  className,
+  fixed,
+  interval,
+  nats,
+  NONE,
+  percent,
+  points,
+  samples,
+} from '../shared/format';
 import type { UnitRow } from '../shared/store';
 
 /** One column of the unit table. */
@@ -74,8 +84,8 @@ export const COLUMNS: readonly Column[] = [
     value: (table, unit) => at(table, 'drop_low', unit),
     text: (table, unit) => interval(at(table, 'drop_low', unit), at(table, 'drop_high', unit)),
   },
-  numeric('flips_to_wrong', 'Newly wrong', 'Samples right before and wrong without it', 126, count),
-  numeric('flips_to_right', 'Newly right', 'Samples wrong before and right without it', 120, count),
+  numeric('flips_to_wrong', 'Newly wrong', 'Samples right before and wrong without it', 126, samples),
+  numeric('flips_to_right', 'Newly right', 'Samples wrong before and right without it', 120, samples),
   numeric(
     'loss_increase',
     'Loss increase',

@@ -1,6 +1,6 @@
 import type { RunRecord } from '../../src/protocol/run';
 import type { UnitTable } from '../../src/protocol/units';
-import { className, count, fixed, interval, nats, NONE, points, unitName } from '../shared/format';
+import { className, count, fixed, interval, nats, NONE, points, samples, unitName } from '../shared/format';
 import type { UnitRow } from '../shared/store';
 import { isProvisional } from './progress';
 
@@ -26,7 +26,7 @@ export function readOut(
   const pairs: [string, string][] = [
     ['Importance', Number.isFinite(drop) ? `${points(drop)} points` : 'not measured yet'],
     ['95 % interval', interval(at('drop_low'), at('drop_high'))],
-    ['Flips', `${count(at('flips_to_wrong'))} to wrong, ${count(at('flips_to_right'))} to right`],
+    ['Flips', `${samples(at('flips_to_wrong'))} to wrong, ${samples(at('flips_to_right'))} to right`],
     [
       'Loss increase',
       Number.isFinite(at('loss_increase')) ? `${nats(at('loss_increase'), true)} nats` : NONE,

@@ -5,7 +5,7 @@ import { OPERATORS, type Operator } from '../../protocol/study';
 function operatorName(operator: Operator): string {
   switch (operator) {
     case 'zero':
-      return vscode.l10n.t('zero');
+      return vscode.l10n.t('0, as if it never fired');
     case 'mean':
       return vscode.l10n.t('its mean over the data');
     case 'resample':
