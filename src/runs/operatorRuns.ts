@@ -4,6 +4,7 @@ import { operatorAgreement, type OperatorAgreement } from '../core/measures/agre
 import { Failure } from '../protocol/failure';
 import type { StoredRun } from '../protocol/engine';
 import type { RunRecord } from '../protocol/run';
+import { experimentOf } from './experimentFiles';
 import { readRun } from './readRun';
 import { readRecord } from './runRecord';
 
@@ -28,7 +29,8 @@ export async function agreementBeside(directory: string, run: StoredRun): Promis
   for (const name of await readdir(folder)) {
     const place = join(folder, name);
     const record = await readRecord(place).catch(() => null);
-    if (record?.status !== 'complete' || !differOnlyInOperator(run.record, record)) continue;
+    if (record?.status !== 'complete' || experimentOf(record) !== null) continue;
+    if (!differOnlyInOperator(run.record, record)) continue;
     const known = latest.get(record.spec.operator);
     if (known === undefined || known.record.created < record.created) {
       latest.set(record.spec.operator, { place, record });
@@ -40,11 +42,17 @@ export async function agreementBeside(directory: string, run: StoredRun): Promis
 
 /**
  * How far the operators of some runs agree.
- * @throws Failure where the runs are not of one model on one data set
+ * @throws Failure where the runs are not analyses of one model on one data set
  */
 export function agreementOf(runs: readonly StoredRun[]): OperatorAgreement[] {
   const [first] = runs;
   for (const { record } of runs) {
+    const experiment = experimentOf(record);
+    if (experiment !== null) {
+      throw new Failure(
+        `The run ${record.id} is of ${experiment}, not of single units: give runs of the command analyze.`,
+      );
+    }
     if (
       record.model.sha256 === first?.record.model.sha256 &&
       record.data.sha256 === first.record.data.sha256

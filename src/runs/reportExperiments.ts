@@ -15,7 +15,11 @@ export function experimentHeadline({ record, experiment }: StoredRun): string {
         ? 'It never falls half way to chance.'
         : `With ${percent(random.half_fraction, 0)} of the units gone it is half way from ${percent(random.baseline_accuracy, 1)} down to chance.`;
     const share = random.auc_relative === null ? '' : ` (relative ${decimal(random.auc_relative, 2)})`;
-    return `Deleted in the order “${orderText(random)}”, the area under the accuracy is ${decimal(random.auc, 3)}${share}. ${half}`;
+    const order =
+      random.order === 'random'
+        ? `random order (mean of ${random.repeats})`
+        : `the order of ${orderText(random)}`;
+    return `Units deleted together in ${order}: the area under the accuracy curve is ${decimal(random.auc, 3)}${share}. ${half}`;
   }
   const { noise } = record;
   if (noise !== undefined) {

@@ -41,7 +41,7 @@ export function tableMarkup(
   return html`<div class="wide">
     <table>
       <caption>
-        ${caption}
+        <span>${caption}</span>
       </caption>
       <thead>
         <tr>
@@ -104,9 +104,11 @@ p { margin: 0 0 .8rem; max-width: 44rem; }
 .by { color: var(--dim); font-size: .9rem; margin: 0; }
 .headline { font-size: 1.2rem; line-height: 1.45; margin: 0 0 1rem; }
 .notice { border-left: 3px solid var(--accent); background: var(--tint); padding: .6rem .9rem; }
-.wide { overflow-x: auto; margin: .4rem 0 1rem; }
+/* A shade at an edge behind which there is more; the page's colour, which moves along, covers it at the ends. */
+.wide { overflow-x: auto; margin: .4rem 0 1rem; background: linear-gradient(to right, var(--page) 40%, transparent) left / 2.5rem 100% no-repeat local, linear-gradient(to left, var(--page) 40%, transparent) right / 2.5rem 100% no-repeat local, linear-gradient(to right, var(--rule), transparent) left / 1rem 100% no-repeat scroll, linear-gradient(to left, var(--rule), transparent) right / 1rem 100% no-repeat scroll; }
 table { border-collapse: collapse; font-size: .875rem; line-height: 1.35; font-variant-numeric: tabular-nums; min-width: 60%; }
 caption { text-align: left; color: var(--dim); padding-bottom: .35rem; }
+caption span { display: inline-block; position: sticky; left: 0; max-width: calc(100vw - 4rem); }
 thead th { border-bottom: 1.5px solid var(--text); vertical-align: bottom; }
 tbody th, tbody td { border-bottom: 1px solid var(--rule); }
 tbody tr { break-inside: avoid; }
@@ -131,6 +133,7 @@ summary { color: var(--accent); cursor: pointer; font-size: .875rem; }
 .matrix td[style] { color: #1b1b1f; }
 sub { line-height: 0; }
 ul { padding-left: 1.2rem; max-width: 44rem; } li { margin-bottom: .3rem; }
+@media (max-width: 36rem) { h1 { font-size: 1.35rem; } figure { overflow-x: auto; } figure svg { max-width: none; width: max(100%, 38rem); } figcaption { position: sticky; left: 0; } }
 @media (max-width: 36rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; } }
 @page { margin: 18mm; }
 @media print { main { padding: 0; max-width: none; } body { font-size: 10.5pt; } }

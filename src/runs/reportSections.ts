@@ -139,7 +139,7 @@ export function topSection(run: StoredRun): Markup {
         classCell(run, unit.max_class),
         decimal(unit.selectivity, 2),
         classCell(run, unit.preferred_class),
-        unit.within_noise === 1 ? 'within noise' : '',
+        unit.within_noise === 1 ? 'within\u00a0noise' : '',
       ]),
     )}`;
 }
@@ -204,7 +204,7 @@ export function provenanceSection(run: StoredRun): Markup {
     item('Rounds', `${rounds.done} of ${rounds.samples.length}, of ${rounds.samples.join(', ')} samples`),
     item(
       'Near ties',
-      `${count(near_ties.pairs)} pairs of unit and sample whose two best scores lay closer than ${near_ties.bound}, decided by the plain forward pass at batch size ${near_ties.batch}`,
+      `${count(near_ties.pairs)} pairs of unit and sample whose two best scores lay closer than ${Number(near_ties.bound.toPrecision(2))}, decided by the plain forward pass at batch size ${near_ties.batch}`,
     ),
     item('Backend', backendText(run)),
     item(

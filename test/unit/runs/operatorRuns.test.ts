@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { NoisePart } from '../../../src/protocol/curves';
 import type { StoredRun } from '../../../src/protocol/engine';
 import type { RunRecord } from '../../../src/protocol/run';
 import { agreementBeside, agreementOf } from '../../../src/runs/operatorRuns';
@@ -9,6 +10,8 @@ import { readRun } from '../../../src/runs/readRun';
 import { reportHtml } from '../../../src/runs/report';
 import { RunWriter } from '../../../src/runs/runWriter';
 import { exampleRun } from '../../support/exampleRun';
+
+const NOISE: NoisePart = { options: { scales: [1], repeats: 2 }, chance: 0.1, summary: [] };
 
 describe('runs under other operators', () => {
   let folder: string;
@@ -38,6 +41,11 @@ describe('runs under other operators', () => {
     }));
     await write('unfinished', (record) => ({ ...operator('resample')(record), status: 'cancelled' }));
     await write('zero again', (record) => record);
+    await write('noise', (record) => ({
+      ...operator('mean')(record),
+      noise: NOISE,
+      created: '2099-01-01T00:00:00.000Z',
+    }));
     const run = await readRun(zero);
     const agreement = await agreementBeside(zero, run);
     assert.deepEqual(
@@ -49,6 +57,15 @@ describe('runs under other operators', () => {
       assert.ok(Number.isNaN(loss_increase.rho) || loss_increase.rho > 0.999);
     assert.match(reportHtml(run, agreement), /How the operators agree/);
     assert.doesNotMatch(reportHtml(run), /How the operators agree/);
+  });
+
+  it('are refused where they are of something else than single units', () => {
+    const run = exampleRun();
+    const noise: StoredRun = { ...run, record: { ...run.record, noise: NOISE } };
+    assert.throws(() => agreementOf([run, noise]), {
+      name: 'Failure',
+      message: /is of noise, not of single/,
+    });
   });
 
   it('are refused where they are of another model', () => {
