@@ -1,4 +1,4 @@
-import { tensor, type Tensor } from '@tensorflow/tfjs-core';
+import { div, tensor, type Tensor } from '@tensorflow/tfjs-core';
 import { Failure } from '../protocol/failure';
 import type { Scale } from '../protocol/study';
 import type { LabelledData } from './labelledData';
@@ -23,15 +23,14 @@ export function samplesFor(network: Network, data: LabelledData, scale: Scale, d
     scale,
     load: async (indices) => {
       const values = await data.read(indices);
-      rescale(values, scale);
-      return tensor(values, [indices.length, ...shape]);
+      if (scale === '-1..1') for (let i = 0; i < values.length; i++) values[i] = values[i]! / 127.5 - 1;
+      const stored = tensor(values, [indices.length, ...shape]);
+      if (scale !== '0..1') return stored;
+      const scaled = div(stored, 255);
+      stored.dispose();
+      return scaled;
     },
   };
-}
-
-function rescale(values: Float32Array, scale: Scale): void {
-  if (scale === '0..1') for (let i = 0; i < values.length; i++) values[i] = values[i]! / 255;
-  else if (scale === '-1..1') for (let i = 0; i < values.length; i++) values[i] = values[i]! / 127.5 - 1;
 }
 
 /** Shape of one sample as the network takes it; sizes of one and flattening may differ from the data's. */

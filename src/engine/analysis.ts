@@ -27,6 +27,9 @@ import { preprocess, scaled, type OpenStudy } from './openStudy';
 import { studyParts, type Resources } from './resources';
 import { SweepTiming } from './timing';
 
+/** How often the tables are written at most while a run goes on, in milliseconds. */
+const WRITING_INTERVAL = 300;
+
 /** The most samples in a slice. */
 const SLICE_SAMPLES = 4096;
 
@@ -140,6 +143,7 @@ export class Analysis {
       finished: null,
       error: null,
     };
+    let written = -Infinity;
     const update = async (change: Partial<RunRecord>): Promise<void> => {
       const table = tally.table();
       record = {
@@ -150,9 +154,15 @@ export class Analysis {
         headline: headlineOf(record.sites, table, (row, half) => tally.halfDrop(row, half)),
         seconds: earlier + (performance.now() - this.began) / 1000,
       };
+      this.on({ event: 'units', from: 0, rows: table });
+      // Rounds that follow fast share their writing; what is lost with one is in the journal.
+      if (record.status === 'running' && performance.now() - written < WRITING_INTERVAL) {
+        this.on({ event: 'record', record });
+        return;
+      }
       await writer.writeUnits(record, table);
       await writer.writeRecord(record);
-      this.on({ event: 'units', from: 0, rows: table });
+      written = performance.now();
       this.on({ event: 'record', record });
     };
     this.on({ event: 'record', record });

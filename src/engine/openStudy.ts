@@ -117,7 +117,9 @@ export async function preprocess(
   const outcomes: ScaleOutcome[] = [];
   for (const scale of readsWords(study.network) ? (['none'] as const) : SCALES) {
     const samples = scaled(study, scale, spec);
-    const { predicted, loss } = await forwardOf(study, samples).run(trial, control);
+    const { predicted, loss } = await forwardOf(study, samples).run(trial, control, {
+      batch: batchSize(study.network, TRIAL_SAMPLES),
+    });
     const right = Array.from(trial, (index, n) => predicted[n] === study.data.labels[index]);
     outcomes.push({ scale, right, loss });
   }

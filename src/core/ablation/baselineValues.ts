@@ -51,6 +51,11 @@ export class BaselineValues {
     into.set(values.subarray(0, rows * elements), first * elements);
   };
 
+  /** All that is kept of an operation, `[samples, elements]` in the study's order; null where it is not. */
+  all(id: string): Float32Array | null {
+    return this.kept.get(id) ?? null;
+  }
+
   /** Values on some samples; they live until the next call with other operations or samples. */
   async tensors(ids: readonly string[], samples: Int32Array): Promise<readonly Tensor[]> {
     const key = ids.join('\n');

@@ -2,11 +2,12 @@ import type { Control } from '../control';
 import { drawsOf } from './clamp';
 import type { Sweep, SweepStudy } from './sweep';
 
-/** A probe at least this long tells the rate, in seconds. */
-const PROBE = 0.008;
+/** A probe at least this long tells the rate, in seconds; or so much of what the site is expected to take. */
+const PROBE = { least: 0.006, share: 0.005 };
 
-/** Units and samples of the first probe of a site. */
-const FIRST = 16;
+/** Units and samples of the first probe of a site, and how many times as many the next has of both. */
+const FIRST = 4;
+const GROWTH = 4;
 
 /**
  * What a sweep will cost, found by trying: of each site some units on some samples, more of both until it takes long
@@ -26,17 +27,18 @@ export async function estimateSweep(
     const first = unaffected[k]!.indexOf(0);
     if (first < 0) continue;
     const draws = drawsOf(clamps[k]!);
-    let units = Math.min(FIRST, site.units - first);
+    const most = site.units - first;
+    let units = Math.min(FIRST, most);
     let count = Math.min(FIRST, samples.length);
     // The first time pays for what is made once.
-    await sweep.probe(k, first, units, samples.subarray(0, count), control);
+    await sweep.probe(k, first, 1, samples.subarray(0, 1), control);
     for (;;) {
       const took = await sweep.probe(k, first, units, samples.subarray(0, count), control);
       seconds[k] = ((took * site.units) / units) * (samples.length / count) * draws;
-      const isAll = units === site.units - first && count === samples.length;
-      if (took >= PROBE || isAll) break;
-      units = Math.min(2 * units, site.units - first);
-      count = Math.min(2 * count, samples.length);
+      const isAll = units === most && count === samples.length;
+      if (isAll || took >= Math.max(PROBE.least, PROBE.share * seconds[k])) break;
+      units = Math.min(GROWTH * units, most);
+      count = Math.min(GROWTH * count, samples.length);
     }
   }
   return seconds;

@@ -17,6 +17,8 @@ export interface PassZeroOptions {
   readonly activity?: readonly (Float32Array | null)[];
   /** Find the mean of every element of the sites. */
   readonly elementMeans?: boolean;
+  /** Samples that go through at once; those that come near a tie are decided by the plain pass all the same. */
+  readonly batch?: number;
   /** Called with every operation's output too. */
   readonly observe?: BatchObserver;
   /** Called with the number of samples done. */
@@ -44,6 +46,7 @@ export async function passZero(
   );
   const outcomes = await forward.run(indices, control, {
     ...(options.progress === undefined ? {} : { progress: options.progress }),
+    ...(options.batch === undefined ? {} : { batch: options.batch }),
     observe: (operation, output, rows, part) => {
       options.observe?.(operation, output, rows, part);
       const site = sums.get(operation.id);
@@ -57,6 +60,12 @@ export async function passZero(
       if (!isWhole) values.dispose();
     },
   });
+  const ties = Int32Array.from(outcomes.nearTies);
+  const decided = await forward.run(
+    ties.map((n) => indices[n]!),
+    control,
+  );
+  ties.forEach((n, k) => (outcomes.predicted[n] = decided.predicted[k]!));
   const predicted = new Int32Array(labels.length).fill(-1);
   const loss = new Float64Array(labels.length).fill(NaN);
   const classSizes = new Int32Array(classes);

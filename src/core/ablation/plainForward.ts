@@ -10,6 +10,8 @@ export interface Outcomes {
   readonly predicted: Int32Array;
   /** Cross-entropy, nats. */
   readonly loss: Float64Array;
+  /** Places of the samples whose prediction another batch size could change. */
+  readonly nearTies: readonly number[];
 }
 
 /** Called with each operation's output and how many of its rows are samples (the rest is padding). */
@@ -60,14 +62,18 @@ export class PlainForward {
       readonly substitute?: BatchSubstitution;
       readonly observe?: BatchObserver;
       readonly progress?: (done: number) => void;
+      /** Another batch size than the fixed one, for what need not be the plain pass to the last bit. */
+      readonly batch?: number;
     } = {},
   ): Promise<Outcomes> {
-    const outcomes = { predicted: new Int32Array(indices.length), loss: new Float64Array(indices.length) };
-    const { observe, substitute, progress } = options;
-    for (let from = 0; from < indices.length; from += this.batch) {
-      const rows = Math.min(this.batch, indices.length - from);
+    const predicted = new Int32Array(indices.length);
+    const loss = new Float64Array(indices.length);
+    const nearTies: number[] = [];
+    const { observe, substitute, progress, batch = this.batch } = options;
+    for (let from = 0; from < indices.length; from += batch) {
+      const rows = Math.min(batch, indices.length - from);
       const part = indices.slice(from, from + rows);
-      const samples = this.padded(part);
+      const samples = batch === this.batch ? this.padded(part) : part;
       const changes = await substitute?.({ samples, from, rows });
       const input = await this.samples.load(samples);
       try {
@@ -85,8 +91,9 @@ export class PlainForward {
         for (const value of [scores!, ...others]) value.dispose();
         const labels = part.map((index) => this.samples.labels[index]!);
         const scored = score(this.network.head, values, labels);
-        outcomes.predicted.set(scored.predicted, from);
-        outcomes.loss.set(scored.loss, from);
+        predicted.set(scored.predicted, from);
+        loss.set(scored.loss, from);
+        for (const n of scored.nearTies) nearTies.push(from + n);
       } finally {
         input.dispose();
         changes?.dispose();
@@ -94,7 +101,7 @@ export class PlainForward {
       progress?.(from + rows);
       await control.breathe();
     }
-    return outcomes;
+    return { predicted, loss, nearTies };
   }
 
   /**

@@ -2,6 +2,7 @@ import type { Operator } from '../../protocol/study';
 import type { Control } from '../control';
 import type { KernelPool } from '../kernels/kernelPool';
 import { hasOutgoing } from '../measures/outgoing';
+import { batchSize } from '../network/memory';
 import type { Network } from '../network/network';
 import type { Site } from '../network/sites';
 import { seedFrom } from '../random';
@@ -63,6 +64,9 @@ export interface PreparedStudy {
   dispose(): void;
 }
 
+/** Samples that go through pass 0 at once, where memory allows it. */
+const PASS_BATCH = 2048;
+
 /** The most samples that `optimal` is fitted on, and their largest share of all. */
 const FITTED = { samples: 512, share: 0.25 };
 
@@ -78,11 +82,14 @@ export async function prepareStudy(
 ): Promise<PreparedStudy> {
   const { network, sites, samples, forward, indices, operator, budget } = parts;
   const isFitted = operator === 'optimal';
-  const activity = activityArrays(sites, indices.length, budget.activity);
   const values = new BaselineValues(network, samples, indices, wantedValues(network, sites), budget.kept);
+  // The values of a site without positions are its activity.
+  const shared = sites.map(({ id, shape }) => (shape.length === 1 ? values.all(id) : null));
+  const separate = activityArrays(sites, shared, indices.length, budget.activity);
   try {
     const before = await passZero(forward, sites, samples.labels, network.head.classes, indices, control, {
-      activity,
+      activity: separate,
+      batch: batchSize(network, PASS_BATCH),
       elementMeans: operator === 'mean',
       observe: values.observe,
       progress: (done) => {
@@ -114,7 +121,7 @@ export async function prepareStudy(
     return {
       sweep: { ...base, clamps, unaffected },
       before,
-      activity,
+      activity: sites.map((_, k) => shared[k] ?? separate[k]!),
       measured: indices.filter((index) => !isHeldOut.has(index)),
       fitted,
       dispose: () => {
@@ -158,7 +165,8 @@ async function fitAll(
   const clamps: Clamp[] = [];
   for (const [k, site] of study.sites.entries()) {
     if (!site.feeds) {
-      clamps.push(zeroClamp(site));
+      const shape = [1, ...site.shape.slice(0, -1).map(() => 1), site.units];
+      clamps.push({ kind: 'constant', shape, values: new Float32Array(site.units) });
       continue;
     }
     const constants = new Float32Array(site.units);
@@ -195,11 +203,17 @@ function wantedValues(network: Network, sites: readonly Site[]): string[] {
   ];
 }
 
-function activityArrays(sites: readonly Site[], samples: number, budget: number): (Float32Array | null)[] {
+/** Room for the activity of the sites that share none, as far as it goes. */
+function activityArrays(
+  sites: readonly Site[],
+  shared: readonly (Float32Array | null)[],
+  samples: number,
+  budget: number,
+): (Float32Array | null)[] {
   let left = budget;
-  return sites.map(({ units }) => {
+  return sites.map(({ units }, k) => {
     const elements = samples * units;
-    if (elements * 4 > left) return null;
+    if (shared[k] !== null || elements * 4 > left) return null;
     left -= elements * 4;
     return new Float32Array(elements);
   });

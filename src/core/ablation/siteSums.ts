@@ -1,4 +1,18 @@
-import { max, mean, min, stack, sum, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  cast,
+  concat,
+  greater,
+  matMul,
+  max,
+  mean,
+  min,
+  reshape,
+  sum,
+  tensor2d,
+  tidy,
+  type Tensor,
+  type Tensor2D,
+} from '@tensorflow/tfjs-core';
 import { classSelectivity } from '../measures/selectivity';
 
 /** What a site's units do on the samples when nothing is ablated; one entry a unit. */
@@ -47,25 +61,27 @@ export class SiteSums {
   }
 
   /**
-   * Adds a batch.
+   * Adds a batch: sums over its samples are made by the backend, sums over batches in float64.
    * @param x `[rows, …positions, units]`
    * @param labels `[rows]`
    */
   add(x: Tensor, labels: Int32Array): void {
-    if (x.shape.length === 2) {
-      this.addSingle(x.dataSync<'float32'>(), labels);
-    } else {
-      const rows = tidy(() => extremes(x));
-      const values = rows.dataSync<'float32'>();
-      rows.dispose();
-      const size = labels.length * this.units;
-      this.addRows(
-        values.subarray(0, size),
-        values.subarray(size, 2 * size),
-        values.subarray(2 * size),
-        labels,
-      );
+    const { units, classes, byClass, active, lowest, highest } = this;
+    const [sums, means] = tidy(() => reduced(x, membership(labels, classes), this.activity !== null));
+    const values = sums!.dataSync<'float32'>();
+    sums!.dispose();
+    for (let at = 0; at < classes * units; at++) byClass[at]! += values[at]!;
+    const rest = values.subarray(classes * units);
+    for (let u = 0; u < units; u++) {
+      active[u]! += rest[u]!;
+      highest[u] = Math.max(highest[u]!, rest[units + u]!);
+      lowest[u] = Math.min(lowest[u]!, rest[2 * units + u]!);
     }
+    if (means !== undefined) {
+      this.activity?.set(means.dataSync<'float32'>(), this.at * units);
+      if (means !== x) means.dispose();
+    }
+    this.at += labels.length;
     if (this.withElements) this.addElements(x);
   }
 
@@ -94,50 +110,6 @@ export class SiteSums {
     return result;
   }
 
-  /** Units of one element: mean, largest and smallest are the same. */
-  private addSingle(values: Float32Array, labels: Int32Array): void {
-    const { units, byClass, active, lowest, highest } = this;
-    for (let n = 0; n < labels.length; n++) {
-      const row = n * units;
-      const classRow = labels[n]! * units;
-      for (let u = 0; u < units; u++) {
-        const value = values[row + u]!;
-        byClass[classRow + u]! += value;
-        if (value > 0) active[u]! += 1;
-        if (value > highest[u]!) highest[u] = value;
-        if (value < lowest[u]!) lowest[u] = value;
-      }
-    }
-    this.keep(values, labels.length);
-  }
-
-  private addRows(
-    means: Float32Array,
-    largest: Float32Array,
-    smallest: Float32Array,
-    labels: Int32Array,
-  ): void {
-    const { units, byClass, active, lowest, highest } = this;
-    for (let n = 0; n < labels.length; n++) {
-      const classRow = labels[n]! * units;
-      const row = n * units;
-      for (let u = 0; u < units; u++) {
-        const high = largest[row + u]!;
-        const low = smallest[row + u]!;
-        byClass[classRow + u]! += means[row + u]!;
-        if (high > 0) active[u]! += 1;
-        if (high > highest[u]!) highest[u] = high;
-        if (low < lowest[u]!) lowest[u] = low;
-      }
-    }
-    this.keep(means, labels.length);
-  }
-
-  private keep(means: Float32Array, rows: number): void {
-    this.activity?.set(means.subarray(0, rows * this.units), this.at * this.units);
-    this.at += rows;
-  }
-
   private addElements(x: Tensor): void {
     const total = tidy(() => sum(x, 0));
     const values = total.dataSync<'float32'>();
@@ -147,8 +119,29 @@ export class SiteSums {
   }
 }
 
-/** `[3, rows, units]`: over all positions of a feature map its mean, largest and smallest element. */
-function extremes(x: Tensor): Tensor {
+/** `[classes, rows]`: 1 where a row is of a class. */
+function membership(labels: Int32Array, classes: number): Tensor2D {
+  const values = new Float32Array(classes * labels.length);
+  labels.forEach((label, row) => (values[label * labels.length + row] = 1));
+  return tensor2d(values, [classes, labels.length]);
+}
+
+/**
+ * Reduces a batch over its samples to `[classes + 3, units]`: sums of the means over positions by class, samples with
+ * any element > 0, largest and smallest element; and gives those means `[rows, units]` where they are wanted.
+ */
+function reduced(x: Tensor, classesOf: Tensor2D, withMeans: boolean): Tensor[] {
   const positions = x.shape.slice(1, -1).map((_, axis) => axis + 1);
-  return stack([mean(x, positions), max(x, positions), min(x, positions)]);
+  const isSingle = positions.length === 0;
+  const means = isSingle ? x : mean(x, positions);
+  const largest = isSingle ? x : max(x, positions);
+  const smallest = isSingle ? x : min(x, positions);
+  const row = (values: Tensor): Tensor => reshape(values, [1, x.shape.at(-1)!]);
+  const sums = concat([
+    matMul(classesOf, means as Tensor2D),
+    row(sum(cast(greater(largest, 0), 'float32'), 0)),
+    row(max(largest, 0)),
+    row(min(smallest, 0)),
+  ]);
+  return withMeans ? [sums, means] : [sums];
 }

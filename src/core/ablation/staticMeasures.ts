@@ -2,10 +2,11 @@ import type { Measure } from '../../protocol/study';
 import type { Control } from '../control';
 import { binnedCounts } from '../kernels/binnedCounts';
 import { duplicatesOf } from '../measures/duplicates';
-import { firstOrder, gradientBatch } from '../measures/firstOrder';
+import { firstOrder, gradientBatch, type FirstOrder } from '../measures/firstOrder';
 import { l1Norms } from '../measures/l1Norm';
 import { informationOfUnits, mutualInformation, type UnitInformation } from '../measures/mutualInformation';
 import type { Site } from '../network/sites';
+import { knownFirstOrder } from './knownGradient';
 import { passZero } from './passZero';
 import type { PreparedStudy, StudyParts } from './prepare';
 import { contextOf } from './sweep';
@@ -62,18 +63,24 @@ async function firstOrderMeasures(
   control: Control,
   columns: Columns,
 ): Promise<void> {
-  const replacements = new Map(
-    sites.map((site, k) => [site, contextOf(sweep, k, sweep.clamps[k]!).replacement] as const),
-  );
-  const estimates = await firstOrder(network, sites, samples, measured, {
-    batch: gradientBatch(network, GRADIENT_BATCH),
-    replacement: (site, part) => replacements.get(site)!(part, 0),
-    control,
-  });
-  estimates.forEach(({ signed, absolute }, k) => {
+  const contexts = sites.map((_, k) => contextOf(sweep, k, sweep.clamps[k]!));
+  const put = (k: number, { signed, absolute }: FirstOrder): void => {
     columns.set('first_order', k, signed);
     columns.set('first_order_abs', k, absolute);
+  };
+  const left: Site[] = [];
+  for (const [k, site] of sites.entries()) {
+    const known = await knownFirstOrder(contexts[k]!, measured, control);
+    if (known === null) left.push(site);
+    else put(k, known);
+  }
+  if (left.length === 0) return;
+  const estimates = await firstOrder(network, left, samples, measured, {
+    batch: gradientBatch(network, GRADIENT_BATCH),
+    replacement: (site, part) => contexts[sites.indexOf(site)]!.replacement(part, 0),
+    control,
   });
+  left.forEach((site, n) => put(sites.indexOf(site), estimates[n]!));
 }
 
 /** What is read from the activity of a site on all samples: kept by pass 0, or found by a pass of its own. */
