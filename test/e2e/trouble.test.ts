@@ -100,6 +100,8 @@ describe('When something is wrong', function () {
     await at.workbench.explorerMenu('generalizes/model.json', 'Analyze Neurons');
     const run = await at.analysisOf(() => at.workbench.pick(/test\.npz/));
     await run.rounds(1);
+    const panel = await StudyPanel.shown(at.workbench);
+    await panel.says(/Provisional: \d+ of/);
     // Into the second round: it is being computed, or done and held.
     at.gate.release(1);
     const engines = descendants(at.server.pid, 'dist/engine.js');
@@ -108,7 +110,6 @@ describe('When something is wrong', function () {
     const message = await at.workbench.message(/The engine stopped/);
     assert.match(message, /\d+ finished units are kept/);
     assert.deepEqual(await at.workbench.messages(), [message]);
-    const panel = await StudyPanel.shown(at.workbench);
     await panel.says(/Interrupted after round \d of/);
     const units = run.units();
     assert.ok(units.length > 0 && units.every(({ accuracy_drop: drop }) => drop !== null));

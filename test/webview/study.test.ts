@@ -140,6 +140,19 @@ describe('study panel', function () {
     assert.equal((await view.postedOf('exportReport')).length, 1);
   });
 
+  it('calls figures of an unfinished first round provisional', async () => {
+    const first = syntheticStudy({ rounds: 1 });
+    const record = { ...first.record, rounds: { ...first.record.rounds, done: 0 } };
+    await show({ ...first, record, table: syntheticStudy({ rounds: 0 }).table });
+    assert.equal(await text('.provisional'), 'Comes with the first round');
+    await view.deliver({ type: 'units', from: 0, rows: first.table });
+    assert.equal(await text('.provisional'), 'Provisional: the first round is under way');
+    assert.doesNotMatch(await text('.running'), /samples on screen/);
+    await view.deliver({ type: 'change', change: { record: first.record } });
+    assert.equal(await text('.provisional'), 'Provisional: 256 of 3,500 samples');
+    assert.match(await text('.running'), /256 of 3,500 samples on screen/);
+  });
+
   it('has something to show before there is anything to draw', async () => {
     const progress = { phase: 'reading', fraction: 0, round: 0, rounds: 0, seconds_left: null } as const;
     await show({ ...syntheticStudy(), record: null, table: null, progress });

@@ -183,7 +183,7 @@ export function Heatmap({
           <h2>{measure.title}</h2>
           <p>{measure.explanation}</p>
           {isProvisional(record) && measure.column === 'accuracy_drop' && (
-            <p class="provisional">{provisional(record)}</p>
+            <p class="provisional">{provisional(record, values.value)}</p>
           )}
         </div>
         <Legend measure={measure} scale={scale.value} domain={domain.value} ratio={ratio.value} />
@@ -222,9 +222,12 @@ export function Heatmap({
   );
 }
 
-function provisional(record: RunRecord): string {
+function provisional(record: RunRecord, importance: Float64Array): string {
   const samples = samplesDone(record);
-  if (samples === 0) return 'Comes with the first round';
+  if (samples === 0) {
+    const begun = importance.some((value) => !Number.isNaN(value));
+    return begun ? 'Provisional: the first round is under way' : 'Comes with the first round';
+  }
   return `Provisional: ${count(samples)} of ${count(record.baseline.samples)} samples`;
 }
 

@@ -74,7 +74,7 @@ function Running({
     progress.rounds > 0
       ? `round ${Math.min(progress.round + 1, progress.rounds)} of ${progress.rounds}`
       : null,
-    record === null || progress.rounds === 0
+    record === null || samplesDone(record) === 0
       ? null
       : `${count(samplesDone(record))} of ${count(record.baseline.samples)} samples on screen`,
     progress.seconds_left === null ? null : `${duration(progress.seconds_left)} left`,
