@@ -20,11 +20,12 @@ import type { BackendInfo, Progress, RunRecord } from '../protocol/run';
 import { MEASURES } from '../protocol/study';
 import { writeCorrelations } from '../runs/correlationsFile';
 import { RUN_FILES } from '../runs/runDirectory';
+import { readRecord } from '../runs/runRecord';
 import { RunWriter } from '../runs/runWriter';
 import { chanceQuestion, differenceOf, draftRecord, siteInfo } from './draftRecord';
 import { passGate } from './gate';
 import { preprocess, scaled, type OpenStudy } from './openStudy';
-import { studyParts, type Resources } from './resources';
+import { fittedConstants, studyParts, type Resources } from './resources';
 import { SweepTiming } from './timing';
 
 /** How often the tables are written at most while a run goes on, in milliseconds. */
@@ -66,7 +67,8 @@ export class Analysis {
     const preprocessing = await preprocess(study, params.spec, this.control);
     const samples = scaled(study, preprocessing.chosen, params.spec);
     this.tell({ phase: 'baseline', fraction: 0 });
-    const parts: StudyParts = studyParts(study, params.spec, samples, this.resources);
+    const fitted = fittedConstants(study, await this.storedRecord());
+    const parts: StudyParts = studyParts(study, params.spec, samples, this.resources, fitted);
     const prepared = await prepareStudy(parts, this.control, (fraction) => {
       this.tell({ fraction });
     });
@@ -248,6 +250,16 @@ export class Analysis {
         }
       }
     }
+  }
+
+  /** The record of the run that is to be continued; null where there is none, or where the study is another. */
+  private async storedRecord(): Promise<RunRecord | null> {
+    const { directory, spec } = this.params;
+    if (!existsSync(join(directory, RUN_FILES.record))) return null;
+    const record = await readRecord(directory);
+    const { model, data_sha256: data } = this.study;
+    const isSame = record.model.sha256 === model.sha256 && record.data.sha256 === data;
+    return isSame && record.spec.operator === spec.operator && record.seed === spec.seed ? record : null;
   }
 
   /** Starts the run directory, or goes on with it. */

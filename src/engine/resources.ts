@@ -1,8 +1,9 @@
-import type { MemoryBudget, StudyParts } from '../core/ablation/prepare';
+import type { FittedConstants, MemoryBudget, StudyParts } from '../core/ablation/prepare';
 import type { WayName } from '../core/ablation/ways/way';
 import type { KernelPool } from '../core/kernels/kernelPool';
 import { QUANTILE_BINS } from '../core/measures/quantileBins';
 import type { Samples } from '../core/samples';
+import type { RunRecord } from '../protocol/run';
 import { DEFAULT_DRAWS, type StudySpec } from '../protocol/study';
 import { forwardOf, type OpenStudy } from './openStudy';
 
@@ -26,12 +27,16 @@ export function budgetOf(limit: number): MemoryBudget {
   return { kept: free * 0.35, activity: free * 0.15, workspace: free * 0.3 };
 }
 
-/** An open study with what computes it. */
+/**
+ * An open study with what computes it.
+ * @param fitted constants of an earlier session of the same run
+ */
 export function studyParts(
   study: OpenStudy,
   spec: StudySpec,
   samples: Samples,
   { kernels, budget, way }: Resources,
+  fitted: FittedConstants | null = null,
 ): StudyParts {
   return {
     network: study.network,
@@ -43,8 +48,18 @@ export function studyParts(
     draws: spec.draws ?? DEFAULT_DRAWS,
     bins: spec.bins ?? QUANTILE_BINS,
     seed: spec.seed,
+    fitted,
     kernels,
     budget,
     way,
   };
+}
+
+/** The constants that a run under `optimal` was fitted to; null where it has none, or of other sites. */
+export function fittedConstants({ sites }: OpenStudy, record: RunRecord | null): FittedConstants | null {
+  const clamp = record?.clamp;
+  if (clamp?.operator !== 'optimal') return null;
+  const constants = sites.map(({ name }) => Float32Array.from(clamp.constants[name] ?? []));
+  if (constants.some((values, k) => values.length !== sites[k]!.units)) return null;
+  return { samples: Int32Array.from(clamp.fitted_on), constants };
 }

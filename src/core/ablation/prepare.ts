@@ -31,6 +31,13 @@ export interface MemoryBudget {
   readonly workspace: number;
 }
 
+/** Constants that `optimal` was fitted to. */
+export interface FittedConstants {
+  readonly samples: Int32Array;
+  /** By site, `[units]`. */
+  readonly constants: readonly Float32Array[];
+}
+
 /** A study, opened and not yet run. */
 export interface StudyParts {
   readonly network: Network;
@@ -45,6 +52,8 @@ export interface StudyParts {
   /** Quantile bins of the mutual information. */
   readonly bins: number;
   readonly seed: number;
+  /** What `optimal` was fitted to before, so that a run goes on with the same constants; null: fit. */
+  readonly fitted: FittedConstants | null;
   readonly kernels: KernelPool | null;
   readonly budget: MemoryBudget;
   readonly way: WayName | null;
@@ -96,7 +105,9 @@ export async function prepareStudy(
         progress((done / indices.length) * (isFitted ? 0.5 : 1));
       },
     });
-    const fitted = isFitted ? fittingSamples(samples.labels, indices, parts.seed) : new Int32Array(0);
+    const fitted = isFitted
+      ? (parts.fitted?.samples ?? fittingSamples(samples.labels, indices, parts.seed))
+      : new Int32Array(0);
     const base: Omit<SweepStudy, 'clamps' | 'unaffected'> = {
       network,
       sites,
@@ -109,11 +120,9 @@ export async function prepareStudy(
       workspace: budget.workspace,
       way: parts.way,
     };
-    const clamps = isFitted
-      ? await fitAll(base, fitted, control, (share) => {
-          progress(0.5 + share / 2);
-        })
-      : sites.map((site, k) => plainClamp(parts, site, before, k));
+    const clamps = await clampsOf(parts, base, fitted, control, (share) => {
+      progress(0.5 + share / 2);
+    });
     const unaffected = sites.map((site, k) =>
       unaffectedUnits(site, clamps[k]!, before.sites[k]!, hasOutgoing(network, site)),
     );
@@ -132,6 +141,26 @@ export async function prepareStudy(
     values.dispose();
     throw error;
   }
+}
+
+/** What each site's units are clamped to. */
+async function clampsOf(
+  parts: StudyParts,
+  study: Omit<SweepStudy, 'clamps' | 'unaffected'>,
+  fitted: Int32Array,
+  control: Control,
+  progress: (share: number) => void,
+): Promise<readonly Clamp[]> {
+  const { sites, operator } = parts;
+  if (operator !== 'optimal') return sites.map((site, k) => plainClamp(parts, site, study.before, k));
+  if (parts.fitted === null) return fitAll(study, fitted, control, progress);
+  const { constants } = parts.fitted;
+  return sites.map((site, k) => ({ kind: 'constant', shape: channelShape(site), values: constants[k]! }));
+}
+
+/** A constant a unit, alike at all positions. */
+function channelShape({ shape, units }: Site): number[] {
+  return [1, ...shape.slice(0, -1).map(() => 1), units];
 }
 
 function plainClamp(
@@ -165,8 +194,8 @@ async function fitAll(
   const clamps: Clamp[] = [];
   for (const [k, site] of study.sites.entries()) {
     if (!site.feeds) {
-      const shape = [1, ...site.shape.slice(0, -1).map(() => 1), site.units];
-      clamps.push({ kind: 'constant', shape, values: new Float32Array(site.units) });
+      const values = new Float32Array(site.units);
+      clamps.push({ kind: 'constant', shape: channelShape(site), values });
       continue;
     }
     const constants = new Float32Array(site.units);
