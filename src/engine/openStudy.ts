@@ -15,7 +15,7 @@ import type { RunRecord } from '../protocol/run';
 import { SCALES, type ExcludedSite, type Scale, type StudySpec } from '../protocol/study';
 
 /** Batch size of the plain full forward pass, where memory allows it. */
-const PLAIN_BATCH = 256;
+const PLAIN_BATCH = 128;
 
 /** A study's model and data, read and checked against each other. */
 export interface OpenStudy {
