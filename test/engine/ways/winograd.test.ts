@@ -25,13 +25,18 @@ describe("Winograd's convolution", () => {
     [13, 3],
     [16, 18],
   ] as const) {
-    for (const padding of ['same', 'valid'] as const) {
-      it(`gives what a plain one does: ${String(height)}×${String(width)}, ${padding}`, () => {
+    for (const [stride, padding] of [
+      [1, 'same'],
+      [1, 'valid'],
+      [2, 'same'],
+      [2, 'valid'],
+    ] as const) {
+      it(`gives what a plain one does: ${String(height)}×${String(width)}, stride ${String(stride)}, ${padding}`, () => {
         const tensors = memory().numTensors;
         const x = random([PAIRS, height, width, CHANNELS], 1);
         const kernel = random([3, 3, CHANNELS, UNITS], 2);
-        const plain = conv2d(x as Tensor4D, kernel as Tensor4D, 1, padding);
-        const winograd = winogradConvolution(kernel, height, width, padding);
+        const plain = conv2d(x as Tensor4D, kernel as Tensor4D, stride, padding);
+        const winograd = winogradConvolution(kernel, height, width, stride, padding);
         const moved = tidy(() => {
           const input = asPositions({ value: x, layout: 'batch' });
           return asBatch({ value: winograd.apply(input), layout: 'positions' });

@@ -1,7 +1,8 @@
 import { keep, mul, reshape, tensor1d, tidy, transpose, type Tensor } from '@tensorflow/tfjs-core';
 import type { Operation } from '../../network/network';
 import type { DeltaNode } from './deltaPlan';
-import { PRODUCTS, tilesAlong, winogradConvolution, type WinogradConvolution } from './winograd';
+import { alongAxes, type Convolution } from './deltaLinear';
+import { tilingOf, winogradConvolution, type Stride, type WinogradConvolution } from './winograd';
 
 /** The kernels of the nodes, in the forms that the delta way needs them in; made when first asked for. */
 export class DeltaKernels {
@@ -32,8 +33,9 @@ export class DeltaKernels {
     let winograd = this.winograds.get(node.id);
     if (winograd === undefined) {
       const { algebra } = node.operation;
-      const padding = algebra.kind === 'convolution' && algebra.padding === 'same' ? 'same' : 'valid';
-      winograd = winogradConvolution(this.kernel(node), height, width, padding);
+      const how = algebra.kind === 'convolution' ? winogradKind(algebra) : null;
+      if (how === null) throw new Error(`${node.id} is not for Winograd's algorithm`);
+      winograd = winogradConvolution(this.kernel(node), height, width, how.stride, how.padding);
       this.winograds.set(node.id, winograd);
     }
     return winograd;
@@ -74,30 +76,43 @@ export interface WinogradCost {
   readonly arithmetic: number;
 }
 
+/** Stride and padding of a 3×3 convolution of two axes; null for any other. */
+function winogradKind(algebra: Convolution): { stride: Stride; padding: 'same' | 'valid' } | null {
+  const { kernel, strides, dilations, padding } = algebra;
+  const [high, wide] = kernel.shape;
+  if (kernel.shape.length !== 4 || high !== 3 || wide !== 3 || padding === 'causal') return null;
+  const [down, across] = alongAxes(strides, 2);
+  if (down !== across || (down !== 1 && down !== 2) || dilations.some((size) => size !== 1)) return null;
+  return { stride: down, padding };
+}
+
 /**
- * What Winograd's algorithm costs a convolution; null where it does not pay or does not apply. Measured on two cores (tfjs-node), against the direct convolution: 512 channels 4×4 4.1 times
- * as fast, 256 channels 8×8 1.9, 128 channels 16×16 1.5, 64 channels 32×32 0.6.
+ * What Winograd's algorithm costs a convolution; null where it does not pay or does not apply. Measured on two cores
+ * (tfjs-node), against the direct convolution: 512 channels 4×4 4.1 times as fast, 256 channels 8×8 1.9, 128 channels
+ * 16×16 1.5, 64 channels 32×32 0.6.
  * @param shape of the input, batch axis included
  */
 export function winogradCost({ algebra }: Operation, shape: readonly (number | null)[]): WinogradCost | null {
-  if (algebra.kind !== 'convolution' || shape.length !== 4 || algebra.padding === 'causal') return null;
-  const [high, wide, channels, units] = algebra.kernel.shape as [number, number, number, number];
-  const plain = [...algebra.strides, ...algebra.dilations].every((size) => size === 1);
+  const how = algebra.kind === 'convolution' ? winogradKind(algebra) : null;
+  if (how === null || algebra.kind !== 'convolution' || shape.length !== 4) return null;
+  const [, , channels, units] = algebra.kernel.shape as [number, number, number, number];
   const [, height, width, given] = shape;
-  if (high !== 3 || wide !== 3 || !plain || given !== channels) return null;
+  if (given !== channels) return null;
   if (typeof height !== 'number' || typeof width !== 'number' || height < 3 || width < 3) return null;
-  const edge = algebra.padding === 'same' ? 0 : 2;
-  const [rows, columns] = [tilesAlong(height - edge), tilesAlong(width - edge)];
-  const tiles = rows * columns;
-  const products = 2 * PRODUCTS * tiles * channels * units;
+  const down = tilingOf(height, how.stride, how.padding);
+  const across = tilingOf(width, how.stride, how.padding);
+  const tiles = down.tiles * across.tiles;
+  const size = down.products * across.products;
+  const products = 2 * size * tiles * channels * units;
   // The transforms: two products with small matrices each way, about half as quick as large ones.
-  const transforms = 2 * PRODUCTS * tiles * (height + width) * (channels + units);
-  const direct = 2 * 9 * (height - edge) * (width - edge) * channels * units;
+  const along = (height + width) * channels + (down.outputs + across.outputs) * units;
+  const transforms = 2 * size * tiles * along;
+  const direct = 2 * 9 * down.outputs * across.outputs * channels * units;
   if (products + 3 * transforms > direct) return null;
   return {
-    spread: PRODUCTS * tiles * channels,
-    products: PRODUCTS * tiles * units,
-    kernel: PRODUCTS * rows * channels * units,
+    spread: size * tiles * channels,
+    products: size * tiles * units,
+    kernel: size * down.tiles * channels * units,
     arithmetic: products + transforms,
   };
 }

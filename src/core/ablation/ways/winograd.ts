@@ -1,10 +1,12 @@
 import { keep, matMul, reshape, tensor, tidy, tile, type Tensor } from '@tensorflow/tfjs-core';
 
 /**
- * Convolutions 3×3 with stride 1 by Winograd's minimal filtering F(4×4, 3×3): 36 products where 144 would be
- * needed. (Lavin and Gray 2016, "Fast algorithms for convolutional neural networks".)
+ * Convolutions 3×3 by Winograd's minimal filtering: with stride 1 F(4×4, 3×3), 36 products where 144 would be
+ * needed (Lavin and Gray 2016, "Fast algorithms for convolutional neural networks"); with stride 2, where the even
+ * positions meet two taps and the odd ones one, F(4, 2) for the even and plain products for the odd, 81 of 144.
  * Values have their positions first, `[height, width, pairs, channels]`: both transforms are products with small
- * matrices from the left, one an axis, and the sums over channels are 36 matrix products a tile, in one call.
+ * matrices from the left, one an axis, and the sums over channels are one matrix product for each of a tile's
+ * products, in one call.
  */
 export interface WinogradConvolution {
   /** @returns `[height, width, pairs, units]`, new */
@@ -12,15 +14,18 @@ export interface WinogradConvolution {
   dispose(): void;
 }
 
-/** Outputs of a tile along an axis, and its inputs. */
+/** Outputs of a tile along an axis. */
 const OUT = 4;
-const IN = 6;
 
-/**
- * Where the polynomials are evaluated, infinity aside. These keep the rounding error at half of that of the usual
- * 0, ±1, ±2 (256 channels: 1.5e-6 of the output's size, against 3.1e-6, the worst element 1e-5 against 4e-5).
- */
-const POINTS = [0, 3 / 4, -3 / 4, 3 / 2, -3 / 2] as const;
+/** A filter of three taps along an axis: outputs = output · ((kernel · taps) ⊙ (input · values)). */
+interface Filter {
+  /** `[products, values]`. */
+  readonly input: readonly (readonly number[])[];
+  /** `[products, 3]`. */
+  readonly kernel: readonly (readonly number[])[];
+  /** `[4, products]`. */
+  readonly output: readonly (readonly number[])[];
+}
 
 /** `Π (x − root)`, lowest power first. */
 function polynomial(roots: readonly number[]): number[] {
@@ -32,29 +37,73 @@ function polynomial(roots: readonly number[]): number[] {
   return coefficients;
 }
 
-const others = (point: number): number[] => POINTS.filter((other) => other !== point);
+/**
+ * Minimal filtering of four outputs.
+ * @param points where the polynomials are evaluated, infinity aside: as many as taps and outputs, less two
+ */
+function minimal(points: readonly number[], taps: number): Filter {
+  const others = (point: number): number[] => points.filter((other) => other !== point);
+  const powers = Array.from({ length: taps }, (_, power) => power);
+  return {
+    input: [...points.map((point) => [...polynomial(others(point)), 0]), polynomial(points)],
+    kernel: [
+      ...points.map((point) => {
+        const size = others(point).reduce((product, other) => product * (point - other), 1);
+        return powers.map((power) => point ** power / size);
+      }),
+      powers.map((power) => (power === taps - 1 ? 1 : 0)),
+    ],
+    output: [0, 1, 2, 3].map((power) => [
+      ...points.map((point) => point ** power),
+      power === OUT - 1 ? 1 : 0,
+    ]),
+  };
+}
 
-/** Transform of the input, `[6, 6]`. */
-const INPUT = [...POINTS.map((point) => [...polynomial(others(point)), 0]), polynomial(POINTS)];
+/** Values two apart: the even ones by minimal filtering with the outer taps, the odd ones with the middle tap. */
+function everySecond(even: Filter): Filter {
+  const spaced = (row: readonly number[]): number[] =>
+    row.flatMap((value, index) => (index === 0 ? [value] : [0, value]));
+  const unit = (at: number, length: number): number[] =>
+    Array.from({ length }, (_, index) => (index === at ? 1 : 0));
+  return {
+    input: [...even.input.map(spaced), ...[0, 1, 2, 3].map((k) => unit(2 * k + 1, 2 * OUT + 1))],
+    kernel: [...even.kernel.map(spaced), ...[0, 1, 2, 3].map(() => unit(1, 3))],
+    output: even.output.map((row, k) => [...row, ...unit(k, OUT)]),
+  };
+}
 
-/** Transform of the kernel, `[6, 3]`. */
-const KERNEL = [
-  ...POINTS.map((point) => {
-    const size = others(point).reduce((product, other) => product * (point - other), 1);
-    return [1 / size, point / size, point ** 2 / size];
-  }),
-  [0, 0, 1],
-];
+/**
+ * By stride. The points for stride 1 keep the rounding error at half of that of the usual 0, ±1, ±2 (256 channels:
+ * 1.5e-6 of the output's size, against 3.1e-6, the worst element 1e-5 against 4e-5).
+ */
+const FILTERS = {
+  1: minimal([0, 3 / 4, -3 / 4, 3 / 2, -3 / 2], 3),
+  2: everySecond(minimal([0, 1, -1, 1 / 2], 2)),
+} as const;
 
-/** The way back, `[4, 6]`. */
-const OUTPUT = [0, 1, 2, 3].map((power) => [...POINTS.map((point) => point ** power), power === 3 ? 1 : 0]);
+/** Both axes alike. */
+export type Stride = keyof typeof FILTERS;
 
-/** Products that a tile needs, for each pair of channels. */
-export const PRODUCTS = IN * IN;
+/** How an axis of some size is cut into tiles. */
+export interface Tiling {
+  readonly outputs: number;
+  readonly tiles: number;
+  /** Zeros before the first value. */
+  readonly before: number;
+  /** Products that a tile needs along the axis, for each pair of channels. */
+  readonly products: number;
+}
 
-/** Tiles along an axis of so many outputs. */
-export function tilesAlong(outputs: number): number {
-  return Math.ceil(outputs / OUT);
+export function tilingOf(size: number, stride: Stride, padding: 'same' | 'valid'): Tiling {
+  const outputs = padding === 'same' ? Math.ceil(size / stride) : Math.floor((size - 3) / stride) + 1;
+  const lacking = padding === 'same' ? Math.max((outputs - 1) * stride + 3 - size, 0) : 0;
+  return {
+    outputs,
+    tiles: Math.ceil(outputs / OUT),
+    before: Math.floor(lacking / 2),
+    products: FILTERS[stride].kernel.length,
+  };
 }
 
 /**
@@ -66,36 +115,38 @@ export function winogradConvolution(
   kernel: Tensor,
   height: number,
   width: number,
+  stride: Stride,
   padding: 'same' | 'valid',
 ): WinogradConvolution {
-  const pad = padding === 'same' ? 1 : 0;
-  const [outHeight, outWidth] = [height - 2 + 2 * pad, width - 2 + 2 * pad];
-  const [rows, columns] = [tilesAlong(outHeight), tilesAlong(outWidth)];
+  const filter = FILTERS[stride];
+  const [down, across] = [tilingOf(height, stride, padding), tilingOf(width, stride, padding)];
+  const [outHeight, outWidth] = [down.outputs, across.outputs];
+  const [rows, columns, size] = [down.tiles, across.tiles, down.products];
   const [channels, units] = kernel.shape.slice(2) as [number, number];
-  const inRows = inputMatrix(rows, height, pad);
-  const inColumns = inputMatrix(columns, width, pad);
-  const outRows = outputMatrix(rows, outHeight);
-  const outColumns = outputMatrix(columns, outWidth);
+  const inRows = inputMatrix(filter, down, height, stride);
+  const inColumns = inputMatrix(filter, across, width, stride);
+  const outRows = outputMatrix(filter, down);
+  const outColumns = outputMatrix(filter, across);
   const single = rows * columns === 1;
   const matrices = single
     ? [crossed(inRows, inColumns), crossed(outRows, outColumns)]
     : [inRows, inColumns, outRows, outColumns];
   const own = matrices.map((matrix) => keep(tensor(matrix.values, [1, matrix.rows, matrix.columns])));
-  const weights = keep(transformed(kernel, rows));
+  const weights = keep(transformed(kernel, filter, rows));
 
   // Each step is a tidy of its own, so that what it reads is freed before the next one makes more.
   const spread = (x: Tensor): Tensor => {
     const depth = x.shape[2]! * channels;
     if (single) return matMul(own[0]!, reshape(x, [1, height * width, depth]));
     const tall = matMul(own[0]!, reshape(x, [1, height, width * depth]));
-    return matMul(own[1]!, reshape(tall, [IN * rows, width, depth]));
+    return matMul(own[1]!, reshape(tall, [size * rows, width, depth]));
   };
   const products = (spreadOut: Tensor): Tensor =>
-    matMul(reshape(spreadOut, [IN * rows * IN, -1, channels]), weights);
+    matMul(reshape(spreadOut, [size * rows * size, -1, channels]), weights);
   const gathered = (summed: Tensor, depth: number): Tensor => {
-    if (single) return matMul(own[1]!, reshape(summed, [1, PRODUCTS, depth]));
-    const short = matMul(own[2]!, reshape(summed, [1, IN * rows, IN * columns * depth]));
-    return matMul(own[3]!, reshape(short, [outHeight, IN * columns, depth]));
+    if (single) return matMul(own[1]!, reshape(summed, [1, size * size, depth]));
+    const short = matMul(own[2]!, reshape(summed, [1, size * rows, size * columns * depth]));
+    return matMul(own[3]!, reshape(short, [outHeight, size * columns, depth]));
   };
   return {
     apply: (x) =>
@@ -117,31 +168,31 @@ interface Matrix {
   readonly columns: number;
 }
 
-/** Cuts an axis into overlapping tiles and transforms each: `[6 · tiles, size]`, row = element · tiles + tile. */
-function inputMatrix(tiles: number, size: number, pad: number): Matrix {
-  const values = new Float32Array(IN * tiles * size);
+/** Cuts an axis into overlapping tiles and transforms each: `[products · tiles, size]`, row = product · tiles + tile. */
+function inputMatrix({ input }: Filter, { tiles, before }: Tiling, size: number, stride: Stride): Matrix {
+  const values = new Float32Array(input.length * tiles * size);
   for (let t = 0; t < tiles; t++) {
-    INPUT.forEach((row, i) => {
+    input.forEach((row, i) => {
       row.forEach((value, j) => {
-        const at = OUT * t + j - pad;
+        const at = stride * OUT * t + j - before;
         if (at >= 0 && at < size) values[(i * tiles + t) * size + at] = value;
       });
     });
   }
-  return { values, rows: IN * tiles, columns: size };
+  return { values, rows: input.length * tiles, columns: size };
 }
 
-/** The way back, `[size, 6 · tiles]`. */
-function outputMatrix(tiles: number, size: number): Matrix {
-  const columns = IN * tiles;
-  const values = new Float32Array(size * columns);
-  for (let at = 0; at < size; at++) {
+/** The way back, `[outputs, products · tiles]`. */
+function outputMatrix({ output }: Filter, { outputs, tiles, products }: Tiling): Matrix {
+  const columns = products * tiles;
+  const values = new Float32Array(outputs * columns);
+  for (let at = 0; at < outputs; at++) {
     const t = Math.floor(at / OUT);
-    OUTPUT[at % OUT]!.forEach((value, i) => {
+    output[at % OUT]!.forEach((value, i) => {
       values[at * columns + i * tiles + t] = value;
     });
   }
-  return { values, rows: size, columns };
+  return { values, rows: outputs, columns };
 }
 
 /** Both axes at once: the Kronecker product. */
@@ -157,14 +208,17 @@ function crossed(a: Matrix, b: Matrix): Matrix {
   return { values, rows, columns };
 }
 
-/** The kernel as the products take it, `[6 · rows · 6, channels, units]`: the same for every row of tiles. */
-function transformed(kernel: Tensor, rows: number): Tensor {
+/** The kernel as the products take it, `[products · rows · products, channels, units]`: for every row of tiles alike. */
+function transformed(kernel: Tensor, filter: Filter, rows: number): Tensor {
   const [channels, units] = kernel.shape.slice(2) as [number, number];
-  const both = KERNEL.flatMap((a) => KERNEL.map((b) => a.flatMap((left) => b.map((right) => left * right))));
+  const size = filter.kernel.length;
+  const both = filter.kernel.flatMap((a) =>
+    filter.kernel.map((b) => a.flatMap((left) => b.map((right) => left * right))),
+  );
   return tidy(() => {
     const flat = reshape(kernel, [9, channels * units]);
-    const spread = matMul(tensor(Float32Array.from(both.flat()), [PRODUCTS, 9]), flat);
-    const repeated = tile(reshape(spread, [IN, 1, IN * channels * units]), [1, rows, 1]);
-    return reshape(repeated, [IN * rows * IN, channels, units]);
+    const spread = matMul(tensor(Float32Array.from(both.flat()), [size * size, 9]), flat);
+    const repeated = tile(reshape(spread, [size, 1, size * channels * units]), [1, rows, 1]);
+    return reshape(repeated, [size * rows * size, channels, units]);
   });
 }
