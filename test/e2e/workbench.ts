@@ -344,6 +344,6 @@ export class Workbench {
 
   /** Leaves a picture of the window. */
   async screenshot(file: string): Promise<void> {
-    await this.page.screenshot({ path: file, animations: 'disabled' });
+    await this.page.screenshot({ path: file });
   }
 }

@@ -54,21 +54,30 @@ describe('study panel', function () {
     const state = syntheticStudy();
     await show(state, { saved: { details: true } });
     const runs = [
-      [{ operator: 'zero', clamp: null }, 'zero (each neuron clamped to 0)'],
-      [{ operator: 'mean', clamp: null }, 'mean (each neuron clamped to its mean over the data)'],
+      [{ operator: 'zero', clamp: null }, 'zero (each neuron clamped to 0)', null],
+      [
+        { operator: 'mean', clamp: null },
+        'mean (each neuron clamped to its mean over the data)',
+        'Ablation mean over the data',
+      ],
       [
         { operator: 'resample', clamp: { operator: 'resample', draws: 5 } },
         'resample (each neuron as on another sample), 5 draws',
+        'Ablation resample 5 draws',
       ],
       [
         { operator: 'optimal', clamp: { operator: 'optimal', fitted_on: [3, 5, 8], constants: {} } },
         'optimal (each neuron clamped to the constant with the least loss), fitted on 3 other samples',
+        'Ablation optimal constants',
       ],
     ] as const;
-    for (const [{ operator, clamp }, words] of runs) {
+    for (const [{ operator, clamp }, words, fact] of runs) {
       const record = { ...state.record, spec: { ...state.record.spec, operator }, clamp };
       await view.deliver({ type: 'change', change: { record } });
       assert.equal(await text('.card dl div:has(dt:text-is("Ablation")) dd'), words);
+      const facts = await text('.facts');
+      if (fact === null) assert.doesNotMatch(facts, /Ablation/);
+      else assert.ok(facts.includes(fact), facts);
     }
     const computed = view.page.locator('.card dl div:has(dt:text-is("Computed by")) dd');
     assert.equal(await computed.innerText(), 'delta, closed-form');

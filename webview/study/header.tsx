@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { BackendInfo, RunRecord } from '../../src/protocol/run';
 import type { StudyState } from '../../src/protocol/webview';
 import { Button } from '../shared/controls';
-import { count, nats, percent, scale } from '../shared/format';
+import { count, nats, percent, plural, scale } from '../shared/format';
 
 /** Title, state of the run, what the pictures show in one sentence, and the network as it is. */
 export function Header({
@@ -57,9 +57,18 @@ function Facts({ record }: { readonly record: RunRecord }): VNode {
         value={scale(preprocessing.chosen)}
         note={preprocessing.by === 'user' ? 'chosen by you' : `of ${preprocessing.candidates.length} tried`}
       />
+      {record.spec.operator !== 'zero' && (
+        <Fact name="Ablation" value={record.spec.operator} note={operatorNote(record)} />
+      )}
       <Backend backend={record.backend} />
     </dl>
   );
+}
+
+/** What an operator other than zero takes in place of a deleted neuron. */
+function operatorNote({ spec, clamp }: RunRecord): string {
+  if (spec.operator === 'mean') return 'over the data';
+  return clamp?.operator === 'resample' ? plural(clamp.draws, 'draw') : 'constants';
 }
 
 function Backend({ backend }: { readonly backend: BackendInfo }): VNode {
