@@ -4,9 +4,10 @@ import type { KernelPool } from './kernelPool';
 import { placeRows, wholeVectors } from './panels';
 import { rowWidth, type ScoringTask } from './scoringTask';
 
-/** Samples of a chunk, and those of it that share a pass over the weights (assembly/jacobian.ts). */
+/** Samples of a chunk. */
 const SAMPLES = 32;
-const GROUP = 8;
+/** Units whose flips are looked for at once (assembly/jacobian.ts). */
+const BLOCK = 16;
 /** Samples of a chunk of the clustering (assembly/clusters.ts). */
 const CLUSTERED = 64;
 /** Units of a chunk of the table. */
@@ -57,9 +58,9 @@ export class JacobianKernel {
   private readonly words: number;
   private readonly columnLength: number;
   private readonly at: {
-    readonly weights: number;
     readonly columns: number;
-    readonly lowest: number;
+    readonly extremes: number;
+    readonly blockExtremes: number;
     readonly map: number;
   };
   private clusters: Clusters | null = null;
@@ -79,17 +80,29 @@ export class JacobianKernel {
     this.elements = weights.length / hidden;
     this.hidden = wholeVectors(hidden);
     this.words = Math.ceil(this.hidden / 64);
-    this.columnLength = this.elements + 3;
+    this.columnLength = Math.ceil(this.elements / BLOCK) * BLOCK;
     const scores = map.length / hidden;
     this.width = rowWidth(scores);
     const columns = new Float32Array(this.hidden * this.columnLength);
-    const lowest = new Float32Array(2 * this.hidden);
-    for (let e = 0; e < this.elements; e++) {
-      for (let j = 0; j < hidden; j++) {
-        const weight = weights[e * hidden + j]!;
-        columns[j * this.columnLength + e] = weight;
-        if (e === 0 || weight < lowest[j]!) lowest[j] = weight;
-        if (e === 0 || weight > lowest[this.hidden + j]!) lowest[this.hidden + j] = weight;
+    const extremes = new Float32Array(2 * this.hidden);
+    // A block of units may begin anywhere in a row: three more at the end.
+    const blocks = wholeVectors(this.columnLength / BLOCK);
+    const blockExtremes = new Float32Array(2 * this.hidden * blocks + 3);
+    for (let j = 0; j < hidden; j++) {
+      for (let block = 0; block * BLOCK < this.elements; block++) {
+        let least = Infinity;
+        let most = -Infinity;
+        const end = Math.min(this.elements, (block + 1) * BLOCK);
+        for (let e = block * BLOCK; e < end; e++) {
+          const weight = weights[e * hidden + j]!;
+          columns[j * this.columnLength + e] = weight;
+          if (weight < least) least = weight;
+          if (weight > most) most = weight;
+        }
+        blockExtremes[2 * j * blocks + block] = least;
+        blockExtremes[(2 * j + 1) * blocks + block] = most;
+        if (block === 0 || least < extremes[j]!) extremes[j] = least;
+        if (block === 0 || most > extremes[this.hidden + j]!) extremes[this.hidden + j] = most;
       }
     }
     const signed = new Float32Array(2 * this.hidden * scores);
@@ -98,10 +111,12 @@ export class JacobianKernel {
       map.map((value) => -value),
       this.hidden * scores,
     );
+    const place = (values: Float32Array): number =>
+      placeRows(arena, keep, values, values.length, values.length);
     this.at = {
-      weights: placeRows(arena, keep, weights, hidden, this.hidden),
-      columns: placeRows(arena, keep, columns, columns.length, columns.length),
-      lowest: placeRows(arena, keep, lowest, lowest.length, lowest.length),
+      columns: place(columns),
+      extremes: place(extremes),
+      blockExtremes: place(blockExtremes),
       map: placeRows(arena, keep, signed, scores, this.width),
     };
   }
@@ -144,17 +159,16 @@ export class JacobianKernel {
       const { centres, count, table } = clusters;
       const nearestArgs = [patterns, samples, words, centres, count, nearest];
       await this.start('nearestCentres', nearestArgs, blocks, 0, control);
-      const rows = units * 16 + GROUP * (units * this.width * 4 + wholeVectors(units) * 4);
       await kernels.run(
         {
           kernel: 'jacobian',
           args: [
             ...[scoring.address, run.deltas, elements, before, hidden],
-            ...[at.weights, at.columns, this.columnLength, at.lowest, at.map],
+            ...[at.columns, this.columnLength, at.extremes, at.blockExtremes, at.map],
             ...[patterns, words, centres, nearest, table, run.firstUnit, SAMPLES],
           ],
           chunks: scoring.blocks,
-          scratch: rows + GROUP * 2 * hidden * 4 + 64 + hidden * 4 + 16,
+          scratch: this.scratch(units),
         },
         control,
         progress,
@@ -167,6 +181,16 @@ export class JacobianKernel {
     for (const address of Object.values(this.at)) this.kernels.arena.release(address);
   }
 
+  /**
+   * Bytes a thread needs: an account and a row of scores a unit, changes of whole blocks of units with the extremes
+   * of each, and lists of hidden units and units.
+   */
+  private scratch(units: number): number {
+    const blocks = Math.ceil((units + BLOCK - 1) / BLOCK);
+    const perUnit = units * (16 + this.width * 4) + (wholeVectors(units) + 4) * 4;
+    return perUnit + blocks * (BLOCK * 4 + 8) + wholeVectors(blocks) * 8 + 3 * this.hidden * 4 + 8;
+  }
+
   private async findClusters(
     patterns: number,
     samples: number,
@@ -175,7 +199,7 @@ export class JacobianKernel {
   ): Promise<Clusters> {
     const some = Math.min(samples, MOST_CLUSTERED);
     this.forget();
-    const { kernels, words, elements, hidden, width, at } = this;
+    const { kernels, words, elements, width, at } = this;
     const { arena } = kernels;
     const count = Math.max(1, Math.min(CENTRES, Math.floor(some / SAMPLES_A_CENTRE)));
     const centres = arena.allocate(count * words * 8);
@@ -194,9 +218,10 @@ export class JacobianKernel {
         await this.start('nearestCentres', args, Math.ceil(some / CLUSTERED), 0, control);
         await this.start('majorityCentres', args, words, count * 65 * 4, control);
       }
-      const tableArgs = [centres, words, at.weights, elements, hidden, at.map, width, table, UNITS];
+      const columns = [at.columns, this.columnLength];
+      const tableArgs = [centres, words, ...columns, elements, at.map, width, table, UNITS];
       const chunks = count * Math.ceil(elements / UNITS);
-      await this.start('centreTable', tableArgs, chunks, words * 64 * 4, control);
+      await this.start('centreTable', tableArgs, chunks, words * 64 * 8, control);
     } catch (error) {
       this.forget();
       throw error;

@@ -1,3 +1,5 @@
+import { addThree } from './shared/rows';
+
 /** Samples of a chunk. */
 const SAMPLES: u32 = 64;
 
@@ -98,19 +100,19 @@ export function majorityCentres(
 /**
  * What a change of 1 in each unit does to the class scores where the active hidden units are those of a centre:
  * Σ over these of weight · map. Chunk = centre · blocks of units + block of units.
- * @param weights float32 `[units, hidden]`
+ * @param columns weights, float32 `[hidden, columnLength]`
  * @param map float32 `[hidden, width]`
  * @param table float32 `[centres, units, width]`
- * @param scratch uint32 `[hidden]`
+ * @param scratch uint32 `[hidden, 2]`
  */
 export function centreTable(
   chunk: u32,
   scratch: usize,
   centres: usize,
   words: u32,
-  weights: usize,
+  columns: usize,
+  columnLength: u32,
   units: u32,
-  hidden: u32,
   map: usize,
   width: u32,
   table: usize,
@@ -125,29 +127,16 @@ export function centreTable(
   for (let at: u32 = 0; at < words; at++) {
     let word = load<u64>(centres + ((<usize>(centre * words + at)) << 3));
     while (word != 0) {
-      store<u32>(end, at * 64 + <u32>ctz(word));
-      end += 4;
+      const j = <usize>(at * 64 + <u32>ctz(word));
+      store<u32>(end, <u32>(columns + ((j * columnLength) << 2)));
+      store<u32>(end, <u32>(map + j * rowBytes), 4);
+      end += 8;
       word &= word - 1;
     }
   }
-  for (let unit = from; unit < to; unit++) {
-    const own = weights + ((<usize>unit * hidden) << 2);
-    const row = table + <usize>(centre * units + unit) * rowBytes;
-    for (let panel: usize = 0; panel < rowBytes; panel += 48) {
-      let a = f32x4.splat(0);
-      let b = a;
-      let c = a;
-      for (let active = scratch; active < end; active += 4) {
-        const j = <usize>load<u32>(active);
-        const weight = v128.load32_splat(own + (j << 2));
-        const at = map + j * rowBytes + panel;
-        a = f32x4.add(a, f32x4.mul(weight, v128.load(at)));
-        b = f32x4.add(b, f32x4.mul(weight, v128.load(at, 16)));
-        c = f32x4.add(c, f32x4.mul(weight, v128.load(at, 32)));
-      }
-      v128.store(row + panel, a);
-      v128.store(row + panel, b, 16);
-      v128.store(row + panel, c, 32);
-    }
+  const rows = table + <usize>(centre * units) * rowBytes;
+  memory.fill(rows + <usize>from * rowBytes, 0, <usize>(to - from) * rowBytes);
+  for (let unit = from; unit < to; unit += 3) {
+    addThree(scratch, end, unit, min(unit + 1, to - 1), min(unit + 2, to - 1), rows, rows, rowBytes);
   }
 }

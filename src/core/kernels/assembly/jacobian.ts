@@ -1,8 +1,10 @@
 import { VECTOR } from './shared/mathematics';
+import { addRow, addThree, scaleRow } from './shared/rows';
 import { ACCOUNT, closeAccount, openAccount, scorePair, Task } from './shared/scoring';
 
-/** Samples that share a pass over the weights. */
-const GROUP: u32 = 8;
+/** Units whose flips are looked for at once, and their bytes. */
+const BLOCK: u32 = 16;
+const BLOCK_BYTES: usize = 64;
 
 /**
  * Ablates units that one dense layer with a ReLU follows, then only linear operations: the layer's active units say
@@ -13,8 +15,10 @@ const GROUP: u32 = 8;
  * @param scratch see `JacobianKernel`
  * @param deltas float32 `[samples, elements]`, clamped − plain; element = unit
  * @param preactivations float32 `[samples, hidden]`, `hidden` a multiple of 4
- * @param weights float32 `[elements, hidden]`; `columns` the same `[hidden, columnLength]`
- * @param lowest float32 `[2, hidden]`: least and largest weight to each hidden unit, over all elements
+ * @param columns weights, float32 `[hidden, columnLength]`; a column has an element for each of the layer's input,
+ *   and numbers that do not matter up to a multiple of 16
+ * @param extremes float32 `[2, hidden]`: least and largest weight to each hidden unit
+ * @param blockExtremes float32 `[hidden, 2, columnLength / 16 up to a multiple of 4]`: the same of 16 elements each
  * @param map float32 `[2, hidden, width]`: the linear map, and the same negated
  * @param patterns uint64 `[samples, words]`; `centres` `[centres, words]`; `nearest` uint32 `[samples]`
  * @param table float32 `[centres, elements, width]`
@@ -27,10 +31,10 @@ export function jacobian(
   elements: u32,
   preactivations: usize,
   hidden: u32,
-  weights: usize,
   columns: usize,
   columnLength: u32,
-  lowest: usize,
+  extremes: usize,
+  blockExtremes: usize,
   map: usize,
   patterns: usize,
   words: u32,
@@ -43,82 +47,76 @@ export function jacobian(
   const from = chunk * sampleBlock;
   const to = min(from + sampleBlock, task.samples);
   const units = task.units;
-  const whole = (units + 3) & ~3;
   const rowBytes = (<usize>task.width) << 2;
   const hiddenBytes = (<usize>hidden) << 2;
-  const wholeBytes = (<usize>whole) << 2;
+  const columnBytes = (<usize>columnLength) << 2;
+  const extremeBytes = blockRowBytes(columnLength / BLOCK);
+  // Whole blocks of elements around the units.
+  const before = firstUnit & (BLOCK - 1);
+  const firstBlock = firstUnit / BLOCK;
+  const blocks = (before + units + BLOCK - 1) / BLOCK;
+  const blocksBytes = blockRowBytes(blocks);
 
   const accounts = scratch;
   const rows = accounts + <usize>units * ACCOUNT;
-  const changes = rows + <usize>GROUP * units * rowBytes;
-  const differing = changes + <usize>GROUP * wholeBytes;
-  const differingEnds = differing + <usize>GROUP * 2 * hiddenBytes;
-  const candidates = differingEnds + 64;
-  const lane = candidates + hiddenBytes;
-
+  const changes = rows + <usize>units * rowBytes;
+  const leastChanges = changes + <usize>blocks * BLOCK_BYTES;
+  const differing = leastChanges + 2 * blocksBytes;
+  const candidates = differing + 2 * hiddenBytes;
+  const active = candidates + hiddenBytes;
+  const turned = active + ((((<usize>units + 3) & ~3) + 4) << 2);
+  const own = changes + ((<usize>before) << 2);
+  memory.fill(changes, 0, <usize>blocks * BLOCK_BYTES);
   for (let unit: u32 = 0; unit < units; unit++) openAccount(accounts + <usize>unit * ACCOUNT);
-  for (let first = from; first < to; first += GROUP) {
-    const last = min(first + GROUP, to);
-    for (let n = first; n < last; n++) {
-      const g = <usize>(n - first);
-      const own = changes + g * wholeBytes;
-      store<u32>(own + wholeBytes - 4, 0);
-      store<u32>(own + wholeBytes - 8, 0);
-      store<u32>(own + wholeBytes - 12, 0);
-      memory.copy(own, deltas + ((<usize>(n * elements + firstUnit)) << 2), (<usize>units) << 2);
-      const centre = load<u32>(nearest + ((<usize>n) << 2));
-      const end = listDiffering(
-        patterns + ((<usize>(n * words)) << 3),
-        centres + ((<usize>(centre * words)) << 3),
-        words,
-        map,
-        hidden,
+  for (let n = from; n < to; n++) {
+    memory.copy(own, deltas + ((<usize>(n * elements + firstUnit)) << 2), (<usize>units) << 2);
+    const activeEnd = listChanged(own, units, active);
+    if (activeEnd == active) continue;
+    const centre = load<u32>(nearest + ((<usize>n) << 2));
+    const differingEnd = listDiffering(
+      patterns + ((<usize>(n * words)) << 3),
+      centres + ((<usize>(centre * words)) << 3),
+      words,
+      map,
+      hidden,
+      rowBytes,
+      columns + ((<usize>firstUnit) << 2),
+      columnBytes,
+      differing,
+    );
+    const starts = table + <usize>(centre * elements + firstUnit) * rowBytes;
+    const scores = task.scores + <usize>n * rowBytes;
+    for (let at = active; at < activeEnd; at += 12) {
+      const one = <usize>load<u32>(at);
+      const two = <usize>load<u32>(at, 4);
+      addThree(differing, differingEnd, one, two, <usize>load<u32>(at, 8), starts, rows, rowBytes);
+    }
+    for (let at = active; at < activeEnd; at += 4) {
+      const unit = <usize>load<u32>(at);
+      scaleRow(rows + unit * rowBytes, scores, load<f32>(own + (unit << 2)), rowBytes);
+    }
+    const z = preactivations + <usize>n * hiddenBytes;
+    blockExtremesOf(changes, blocks, leastChanges, blocksBytes);
+    const end = listCandidates(z, leastChanges, blocksBytes, extremes, hiddenBytes, candidates);
+    for (let at = candidates; at < end; at += 4) {
+      const j = <usize>load<u32>(at);
+      correctFlips(
+        load<f32>(z + (j << 2)),
+        changes,
+        leastChanges,
+        blocksBytes,
+        blockExtremes + j * 2 * extremeBytes + ((<usize>firstBlock) << 2),
+        extremeBytes,
+        columns + j * columnBytes + <usize>firstBlock * BLOCK_BYTES,
+        rows - <usize>before * rowBytes,
+        map + j * rowBytes,
         rowBytes,
-        differing + g * 2 * hiddenBytes,
+        turned,
       );
-      store<u32>(differingEnds + (g << 2), <u32>end);
     }
-    for (let unit: u32 = 0; unit < units; unit++) {
-      const own = weights + <usize>(firstUnit + unit) * hiddenBytes;
-      for (let n = first; n < last; n++) {
-        const g = <usize>(n - first);
-        const delta = load<f32>(changes + g * wholeBytes + ((<usize>unit) << 2));
-        if (delta == 0) continue;
-        const centre = load<u32>(nearest + ((<usize>n) << 2));
-        const start = table + <usize>(centre * elements + firstUnit + unit) * rowBytes;
-        const list = differing + g * 2 * hiddenBytes;
-        const end = <usize>load<u32>(differingEnds + (g << 2));
-        const scores = task.scores + <usize>n * rowBytes;
-        const row = rows + <usize>(<u32>g * units + unit) * rowBytes;
-        for (let panel: usize = 0; panel < rowBytes; panel += 48) {
-          followJacobian(start, list, end, own, scores, delta, row, panel);
-        }
-      }
-    }
-    for (let n = first; n < last; n++) {
-      const g = <usize>(n - first);
-      const own = changes + g * wholeBytes;
-      const z = preactivations + <usize>n * hiddenBytes;
-      const end = listCandidates(z, own, wholeBytes, lowest, hiddenBytes, candidates);
-      const ownRows = rows + g * units * rowBytes;
-      for (let at = candidates; at < end; at += 4) {
-        const j = <usize>load<u32>(at);
-        const column = columns + ((j * columnLength + firstUnit) << 2);
-        correctFlips(
-          load<f32>(z + (j << 2)),
-          own,
-          column,
-          wholeBytes,
-          ownRows,
-          map + j * rowBytes,
-          rowBytes,
-          lane,
-        );
-      }
-      for (let unit: u32 = 0; unit < units; unit++) {
-        if (load<f32>(own + ((<usize>unit) << 2)) == 0) continue;
-        scorePair(task, unit, n, ownRows + <usize>unit * rowBytes, accounts + <usize>unit * ACCOUNT);
-      }
+    for (let at = active; at < activeEnd; at += 4) {
+      const unit = load<u32>(at);
+      scorePair(task, unit, n, rows + <usize>unit * rowBytes, accounts + <usize>unit * ACCOUNT);
     }
   }
   for (let unit: u32 = 0; unit < units; unit++) {
@@ -127,7 +125,27 @@ export function jacobian(
   }
 }
 
-/** Lists in which hidden units a sample and its centre differ: offset of the weight, address in the (negated) map. */
+/** Bytes of a float32 for each block, in whole vectors. */
+function blockRowBytes(blocks: u32): usize {
+  return ((<usize>blocks + 3) & ~3) << 2;
+}
+
+/** Lists the units that change, and the last of them again up to a multiple of three. */
+function listChanged(changes: usize, units: u32, list: usize): usize {
+  let end = list;
+  for (let unit: u32 = 0; unit < units; unit++) {
+    // Written in any case: no branch to guess.
+    store<u32>(end, unit);
+    end += (<usize>(load<f32>(changes + ((<usize>unit) << 2)) != 0)) << 2;
+  }
+  if (end == list) return end;
+  const last = load<u32>(end - 4);
+  store<u32>(end, last);
+  store<u32>(end, last, 4);
+  return end;
+}
+
+/** Lists in which hidden units a sample and its centre differ: address of their weights, and in the (negated) map. */
 function listDiffering(
   pattern: usize,
   centre: usize,
@@ -135,6 +153,8 @@ function listDiffering(
   map: usize,
   hidden: u32,
   rowBytes: usize,
+  columns: usize,
+  columnBytes: usize,
   list: usize,
 ): usize {
   const negated = map + <usize>hidden * rowBytes;
@@ -143,10 +163,10 @@ function listDiffering(
     let word = active ^ load<u64>(centre + ((<usize>at) << 3));
     while (word != 0) {
       const bit = ctz(word);
-      const j = at * 64 + <u32>bit;
+      const j = <usize>(at * 64 + <u32>bit);
       const rows = ((active >> bit) & 1) == 1 ? map : negated;
-      store<u32>(list, j << 2);
-      store<u32>(list, <u32>(rows + <usize>j * rowBytes), 4);
+      store<u32>(list, <u32>(columns + j * columnBytes));
+      store<u32>(list, <u32>(rows + j * rowBytes), 4);
       list += 8;
       word &= word - 1;
     }
@@ -154,78 +174,55 @@ function listDiffering(
   return list;
 }
 
-/** Writes twelve scores: scores + delta · (start + Σ over the list of weight · map). */
-function followJacobian(
-  start: usize,
-  list: usize,
-  end: usize,
-  weights: usize,
-  scores: usize,
-  delta: f32,
-  row: usize,
-  panel: usize,
-): void {
-  let a = v128.load(start + panel);
-  let b = v128.load(start + panel, 16);
-  let c = v128.load(start + panel, 32);
-  let d = f32x4.splat(0);
-  let e = d;
-  let f = d;
-  // Two sums each, so that no addition waits for the one before.
-  while (list + 8 < end) {
-    const one = v128.load32_splat(weights + <usize>load<u32>(list));
-    const two = v128.load32_splat(weights + <usize>load<u32>(list, 8));
-    const oneMap = <usize>load<u32>(list, 4) + panel;
-    const twoMap = <usize>load<u32>(list, 12) + panel;
-    a = f32x4.add(a, f32x4.mul(one, v128.load(oneMap)));
-    b = f32x4.add(b, f32x4.mul(one, v128.load(oneMap, 16)));
-    c = f32x4.add(c, f32x4.mul(one, v128.load(oneMap, 32)));
-    d = f32x4.add(d, f32x4.mul(two, v128.load(twoMap)));
-    e = f32x4.add(e, f32x4.mul(two, v128.load(twoMap, 16)));
-    f = f32x4.add(f, f32x4.mul(two, v128.load(twoMap, 32)));
-    list += 16;
+/** The least and the largest change of each block of 16 units, or 0: first all the least, then all the largest. */
+function blockExtremesOf(changes: usize, blocks: u32, least: usize, bytes: usize): void {
+  memory.fill(least, 0, 2 * bytes);
+  for (let block: usize = 0; block < <usize>blocks; block++) {
+    const at = changes + block * BLOCK_BYTES;
+    const a = v128.load(at);
+    const b = v128.load(at, 16);
+    const c = v128.load(at, 32);
+    const d = v128.load(at, 48);
+    const low = f32x4.pmin(f32x4.pmin(a, b), f32x4.pmin(c, d));
+    const high = f32x4.pmax(f32x4.pmax(a, b), f32x4.pmax(c, d));
+    const place = least + (block << 2);
+    v128.store32_lane(place, leastLanes(low), 0);
+    v128.store32_lane(place + bytes, largestLanes(high), 0);
   }
-  if (list < end) {
-    const one = v128.load32_splat(weights + <usize>load<u32>(list));
-    const oneMap = <usize>load<u32>(list, 4) + panel;
-    a = f32x4.add(a, f32x4.mul(one, v128.load(oneMap)));
-    b = f32x4.add(b, f32x4.mul(one, v128.load(oneMap, 16)));
-    c = f32x4.add(c, f32x4.mul(one, v128.load(oneMap, 32)));
-  }
-  const factor = f32x4.splat(delta);
-  a = f32x4.mul(factor, f32x4.add(a, d));
-  b = f32x4.mul(factor, f32x4.add(b, e));
-  c = f32x4.mul(factor, f32x4.add(c, f));
-  v128.store(row + panel, f32x4.add(v128.load(scores + panel), a));
-  v128.store(row + panel, f32x4.add(v128.load(scores + panel, 16), b), 16);
-  v128.store(row + panel, f32x4.add(v128.load(scores + panel, 32), c), 32);
+}
+
+function leastLanes(x: v128): v128 {
+  const pairs = f32x4.pmin(x, v128.shuffle<f32>(x, x, 2, 3, 0, 1));
+  return f32x4.pmin(pairs, v128.shuffle<f32>(pairs, pairs, 1, 0, 3, 2));
+}
+
+function largestLanes(x: v128): v128 {
+  const pairs = f32x4.pmax(x, v128.shuffle<f32>(x, x, 2, 3, 0, 1));
+  return f32x4.pmax(pairs, v128.shuffle<f32>(pairs, pairs, 1, 0, 3, 2));
 }
 
 /** Lists the hidden units whose sign the changes, at their largest and of both signs, could turn. */
 function listCandidates(
   z: usize,
-  changes: usize,
-  changeBytes: usize,
-  lowest: usize,
+  blockLeast: usize,
+  blockBytes: usize,
+  extremes: usize,
   hiddenBytes: usize,
   list: usize,
 ): usize {
   const zero = f32x4.splat(0);
   let least = zero;
   let most = zero;
-  for (let at: usize = 0; at < changeBytes; at += VECTOR) {
-    const x = v128.load(changes + at);
-    least = f32x4.pmin(least, x);
-    most = f32x4.pmax(most, x);
+  for (let at: usize = 0; at < blockBytes; at += VECTOR) {
+    least = f32x4.pmin(least, v128.load(blockLeast + at));
+    most = f32x4.pmax(most, v128.load(blockLeast + blockBytes + at));
   }
-  least = f32x4.pmin(least, v128.shuffle<f32>(least, least, 2, 3, 0, 1));
-  least = f32x4.pmin(least, v128.shuffle<f32>(least, least, 1, 0, 3, 2));
-  most = f32x4.pmax(most, v128.shuffle<f32>(most, most, 2, 3, 0, 1));
-  most = f32x4.pmax(most, v128.shuffle<f32>(most, most, 1, 0, 3, 2));
+  least = leastLanes(least);
+  most = largestLanes(most);
   for (let at: usize = 0; at < hiddenBytes; at += VECTOR) {
     const x = v128.load(z + at);
-    const low = v128.load(lowest + at);
-    const high = v128.load(lowest + hiddenBytes + at);
+    const low = v128.load(extremes + at);
+    const high = v128.load(extremes + hiddenBytes + at);
     const down = f32x4.add(x, f32x4.pmin(f32x4.mul(least, high), f32x4.mul(most, low)));
     const up = f32x4.add(x, f32x4.pmax(f32x4.mul(least, low), f32x4.mul(most, high)));
     const active = f32x4.gt(x, zero);
@@ -239,33 +236,67 @@ function listCandidates(
   return list;
 }
 
-/** Adds |z'| · map to the scores of the units that turn the sign of one hidden unit. */
+/**
+ * Adds |z'| · map to the scores of the units that turn the sign of one hidden unit. Blocks of units that could not,
+ * at their largest, are passed over. Lists are written before they are gone through, which leaves the processor few
+ * branches to guess wrongly.
+ * @param list room for two uint32 a block
+ */
 function correctFlips(
   z: f32,
   changes: usize,
+  blockLeast: usize,
+  blockBytes: usize,
+  extremes: usize,
+  extremeBytes: usize,
   column: usize,
-  bytes: usize,
   rows: usize,
   map: usize,
   rowBytes: usize,
-  lane: usize,
+  list: usize,
 ): void {
-  const zero = f32x4.splat(0);
-  const before = f32x4.splat(z);
-  const active = f32x4.gt(before, zero);
-  for (let at: usize = 0; at < bytes; at += VECTOR) {
-    const after = f32x4.add(before, f32x4.mul(v128.load(changes + at), v128.load(column + at)));
-    let bits = i32x4.bitmask(v128.xor(f32x4.gt(after, zero), active));
-    if (bits == 0) continue;
-    v128.store(lane, f32x4.abs(after));
-    while (bits != 0) {
-      const k = <usize>ctz(bits);
-      const factor = v128.load32_splat(lane + (k << 2));
-      const row = rows + ((at >> 2) + k) * rowBytes;
-      for (let c: usize = 0; c < rowBytes; c += VECTOR) {
-        v128.store(row + c, f32x4.add(v128.load(row + c), f32x4.mul(factor, v128.load(map + c))));
-      }
-      bits &= bits - 1;
+  // z + x ≤ 0 just where x ≤ −z, rounded or not.
+  const threshold = f32x4.splat(-z);
+  const active = z > 0;
+  const inverse = active ? 0xffff : 0;
+  let end = list;
+  for (let first: usize = 0; first < blockBytes; first += 64 * 4) {
+    const last = min(first + 64 * 4, blockBytes);
+    let blocks: u64 = 0;
+    for (let at = first; at < last; at += VECTOR) {
+      const least = v128.load(blockLeast + at);
+      const most = v128.load(blockLeast + blockBytes + at);
+      const low = v128.load(extremes + at);
+      const high = v128.load(extremes + extremeBytes + at);
+      const down = f32x4.pmin(f32x4.mul(least, high), f32x4.mul(most, low));
+      const up = f32x4.pmax(f32x4.mul(least, low), f32x4.mul(most, high));
+      const turned = active ? f32x4.le(down, threshold) : f32x4.gt(up, threshold);
+      blocks |= (<u64>i32x4.bitmask(turned)) << ((at - first) >> 2);
     }
+    while (blocks != 0) {
+      const block = (first >> 2) + <usize>ctz(blocks);
+      blocks &= blocks - 1;
+      const x = changes + block * BLOCK_BYTES;
+      const weights = column + block * BLOCK_BYTES;
+      const a = f32x4.gt(f32x4.mul(v128.load(x), v128.load(weights)), threshold);
+      const b = f32x4.gt(f32x4.mul(v128.load(x, 16), v128.load(weights, 16)), threshold);
+      const c = f32x4.gt(f32x4.mul(v128.load(x, 32), v128.load(weights, 32)), threshold);
+      const d = f32x4.gt(f32x4.mul(v128.load(x, 48), v128.load(weights, 48)), threshold);
+      const positive = i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(a, b), i16x8.narrow_i32x4_s(c, d));
+      const bits = i8x16.bitmask(positive) ^ inverse;
+      store<u32>(end, <u32>(block * BLOCK_BYTES));
+      store<u32>(end, bits, 4);
+      end += (<usize>(bits != 0)) << 3;
+    }
+  }
+  for (let at = list; at < end; at += 8) {
+    const block = <usize>load<u32>(at);
+    let bits = load<u32>(at, 4);
+    do {
+      const place = block + ((<usize>ctz(bits)) << 2);
+      const after = z + load<f32>(changes + place) * load<f32>(column + place);
+      addRow(rows + (place >> 2) * rowBytes, map, abs(after), rowBytes);
+      bits &= bits - 1;
+    } while (bits != 0);
   }
 }
