@@ -10,6 +10,12 @@ process.on('SIGINT', () => {
   interrupt.abort();
 });
 
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // Who reads may stop before the end, as `| head` does: then all is said.
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
 void run(
   process.argv.slice(2),
   VERSION,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import {
   cp,
   mkdir,
@@ -236,6 +237,15 @@ describe('the command line, as it is installed', function () {
     assert.equal((await cli('analyze', 'net/model.json')).code, 2);
     assert.equal((await cli('analyze', 'net/model.json', '--colour')).code, 2);
     assert.equal((await cli()).code, 2);
+  });
+
+  it('ends quietly when nobody reads on', async () => {
+    const child = start(['curves', '--help']);
+    let said = '';
+    child.stderr?.on('data', (chunk) => (said += String(chunk)));
+    child.stdout?.destroy();
+    const [code] = (await once(child, 'close')) as [number | null];
+    assert.deepEqual([code, said], [0, '']);
   });
 
   it('inspects a model', async () => {
