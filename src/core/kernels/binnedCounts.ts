@@ -3,8 +3,10 @@ import type { KernelPool } from './kernelPool';
 
 /** Units of a chunk: a cache line of float32. */
 const UNITS = 16;
-/** Bytes of the three histograms of digits (assembly/binnedCounts.ts). */
-const DIGIT_BYTES = 3 * 2048 * 4;
+/** Samples that the kernel takes at a time. */
+const STEP = 16;
+/** Numbers in the tables of intervals and of digits (assembly/binnedCounts.ts). */
+const TABLES = 2 * 2049 + 3 * 2048;
 
 /**
  * How often each bin of each unit's activity meets each class: what `binCounts` of measures/quantileBins.ts gives with
@@ -27,7 +29,8 @@ export async function binnedCounts(
   const units = activity.length / samples;
   return arena.within(async (allocate) => {
     const values = allocate(activity.byteLength);
-    const labelsAt = allocate(labels.byteLength);
+    const length = Math.ceil(samples / STEP) * STEP;
+    const labelsAt = allocate(length * 4);
     const cells = units * (bins + 1) * classes;
     const counts = allocate(cells * 4);
     arena.floats(values, activity.length).set(activity);
@@ -38,7 +41,7 @@ export async function binnedCounts(
         kernel: 'binnedCounts',
         args: [values, labelsAt, samples, units, classes, bins, counts, UNITS],
         chunks: Math.ceil(units / UNITS),
-        scratch: (UNITS + 2) * samples * 4 + DIGIT_BYTES + bins * 4,
+        scratch: ((UNITS + 3) * length + TABLES + 5 * bins + 3) * 4,
       },
       control,
     );
