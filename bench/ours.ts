@@ -130,7 +130,7 @@ async function analyse(session: Session, spec: StudySpec): Promise<Timed> {
       (event) => seen.take(event),
       new AbortController().signal,
     );
-    const end = seen.now();
+    const { finished: end } = seen;
     if (result.kind !== 'complete') throw new Error(`The analysis ended as ${result.kind}.`);
     const { table } = await session.readRun(directory);
     return {
@@ -151,6 +151,8 @@ class Stopwatch {
   opened = NaN;
   firstMap = NaN;
   swept = NaN;
+  /** The tables are on disk. */
+  finished = NaN;
   private rows = new Uint8Array(0);
   private readonly began = performance.now();
 
@@ -166,6 +168,7 @@ class Stopwatch {
     } else if (event.event === 'record') {
       const units = event.record.sites.reduce((sum, site) => sum + site.units, 0);
       if (this.rows.length === 0) this.rows = new Uint8Array(units);
+      if (event.record.status === 'complete') this.finished = this.now();
     } else if (Number.isNaN(this.firstMap)) {
       const { n } = event.rows.columns;
       n.forEach((samples, row) => {

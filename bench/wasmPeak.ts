@@ -37,14 +37,14 @@ export async function wasmPeak(threads: number): Promise<number> {
 
 /** Compiled with the options of the kernels (scripts/kernels.mjs). */
 async function compiled(): Promise<Uint8Array<ArrayBuffer>> {
-  const { main } = await import('assemblyscript/asc');
+  const { compile } = await import('../scripts/assemblyScript.mjs');
   const written: Uint8Array<ArrayBuffer>[] = [];
   const options = [
     ...['peak.ts', '--outFile', 'peak.wasm', '--runtime', 'stub', '-O3', '--noAssert'],
     ...['--enable', 'simd', '--enable', 'threads'],
     ...['--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
   ];
-  const { error } = await main(options, {
+  const { error } = await compile(options, {
     readFile: (name) => (name === 'peak.ts' ? SOURCE : null),
     writeFile: (_, contents) => {
       if (typeof contents !== 'string') written.push(new Uint8Array(contents));
