@@ -58,7 +58,7 @@ export class ScoringTask {
     const scores = allocate(samples * this.width * 4);
     const rows = arena.floats(scores, samples * this.width).fill(ABSENT);
     for (let n = 0; n < samples; n++) {
-      rows.set(pairs.scores.subarray(n * count, (n + 1) * count), n * this.width);
+      for (let c = 0; c < count; c++) rows[n * this.width + c] = pairs.scores[n * count + c]!;
     }
     const labelsAt = allocate(samples * 4);
     arena.integers(labelsAt, samples).set(labels);
@@ -66,7 +66,8 @@ export class ScoringTask {
     arena.doubles(losses, samples).set(pairs.loss);
     const predicted = allocate(units * samples * 2);
     const classes = arena.shorts(predicted, units * samples);
-    for (let unit = 0; unit < units; unit++) classes.set(pairs.predicted, unit * samples);
+    classes.set(pairs.predicted);
+    for (let done = samples; done < classes.length; done *= 2) classes.copyWithin(done, 0, done);
     const nearTies = allocate(4 + units * samples * 4);
     arena.integers(nearTies, 1)[0] = 0;
     const growth = allocate(this.blocks * units * 8);

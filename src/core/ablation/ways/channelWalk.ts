@@ -3,31 +3,33 @@ import { Program } from '../../network/program';
 import type { SitePlan } from './plan';
 import type { SiteContext } from './way';
 
+/** How the entry of a plan changes when all units of the site are clamped. */
+export interface EntryChange {
+  /** `[samples, elements]`: clamped − plain, or the plain values where all are clamped to one value. */
+  readonly values: Float32Array;
+  readonly clampedTo: number | null;
+}
+
 /**
- * How the entry of a plan changes when all units of the site are clamped, clamped − plain: as what lies between
- * works on each channel by itself, a unit's own elements hold what clamping it alone changes.
- * @param place where the changes go, `[samples, elements]`, asked for once they are about to be written
+ * How the entry of a plan changes when all units of the site are clamped: as what lies between works on each channel
+ * by itself, a unit's own elements hold what clamping it alone changes.
  */
-export async function writeEntryChange(
+export async function entryChange(
   context: SiteContext,
   plan: SitePlan,
   samples: Int32Array,
   draw: number,
-  place: (length: number) => Float32Array,
-): Promise<void> {
+): Promise<EntryChange> {
   const replacement = await context.replacement(samples, draw);
   if (plan.walk.length === 0 && replacement.size === 1) {
-    const value = replacement.dataSync()[0]!;
+    const clampedTo = replacement.dataSync()[0]!;
     replacement.dispose();
-    const plain = await context.rows(plan.entry, samples);
-    const into = place(plain.length);
-    for (let at = 0; at < plain.length; at++) into[at] = value - plain[at]!;
-    return;
+    return { values: await context.rows(plan.entry, samples), clampedTo };
   }
   const change = await walkedChange(context, plan, samples, replacement);
   const values = change.dataSync<'float32'>();
   change.dispose();
-  place(values.length).set(values);
+  return { values, clampedTo: null };
 }
 
 /** The same through what lies between, by running it; disposes the replacement. */

@@ -4,12 +4,15 @@ import type { KernelPool } from '../../kernels/kernelPool';
 import { ScoringTask, type ScoredOutcome } from '../../kernels/scoringTask';
 import { NEAR_TIE_BOUND } from '../../measures/scoring';
 import { operationOf } from '../../network/network';
-import { writeEntryChange } from './channelWalk';
+import { entryChange } from './channelWalk';
 import type { SitePlan } from './plan';
 import type { SiteContext, Way, WayName, WayOutcome, WayTask } from './way';
 
 /** Predictions are kept in 16 bits. */
 const MOST_CLASSES = 65535;
+
+/** Values that a thread subtracts at a time. */
+const CLAMPED = 65536;
 
 /** Some samples of a task, as the kernels see them. */
 export interface KernelBlock {
@@ -98,12 +101,14 @@ async function measureSome(
   const { arena } = kernels;
   const { head } = context.network;
   return arena.within(async (allocate) => {
-    let deltas = 0;
-    await writeEntryChange(context, plan, samples, task.draw, (length) => {
-      deltas = allocate(length * 4);
-      return arena.floats(deltas, length);
-    });
-    await control.breathe();
+    const { values, clampedTo } = await entryChange(context, plan, samples, task.draw);
+    const deltas = allocate(values.byteLength);
+    arena.floats(deltas, values.length).set(values);
+    if (clampedTo !== null) {
+      const args = [deltas, values.length, clampedTo, CLAMPED];
+      const chunks = Math.ceil(values.length / CLAMPED);
+      await kernels.run({ kernel: 'clampedChanges', args, chunks, scratch: 0 }, control);
+    }
     const scoring = new ScoringTask(arena, allocate, {
       head,
       units: task.units,
