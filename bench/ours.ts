@@ -57,7 +57,7 @@ async function measure(task: OursTask): Promise<OursResult> {
   const peak = process.resourceUsage().maxRSS / 1024;
   const of = (key: 'seconds' | 'seconds_with_reading' | 'first_map_s' | 'sweep_s'): number =>
     median(runs.map((run) => run[key]));
-  const { record, table } = runs.at(-1);
+  const { record, table } = runs.at(-1)!;
   session.dispose();
   return {
     seconds: of('seconds'),

@@ -73,7 +73,7 @@ interface Masked {
 }
 
 function maskable(layer: tfl.layers.Layer): Masked {
-  const masked: Masked = { mask: null, units: (layer.outputShape as number[]).at(-1) };
+  const masked: Masked = { mask: null, units: (layer.outputShape as number[]).at(-1)! };
   const call = layer.call.bind(layer);
   layer.call = (inputs, options) => {
     const output = call(inputs, options);

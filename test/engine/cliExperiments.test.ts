@@ -47,7 +47,7 @@ describe('curves, noise and pairs on the command line', function () {
     );
     assert.equal(rows.length, 10 * 8);
     assert.match(rows[0]!, /^net,test,dense_1\+dense_2,zero,random,,0,0,0,0\.\d+,/);
-    assert.match(rows.at(-1), /^net,test,dense_1\+dense_2,zero,random,,9,14,1,/);
+    assert.match(rows.at(-1)!, /^net,test,dense_1\+dense_2,zero,random,,9,14,1,/);
     const table = tableFromIPC(await readFile(file('curves', 'curves.arrow')));
     assert.equal(table.numRows, 80);
     assert.equal(table.schema.fields.map(({ name }) => name).join(), head);
@@ -65,7 +65,7 @@ describe('curves, noise and pairs on the command line', function () {
     const train = ['--train-data', 'data.npz#x', '--train-labels', 'data.npz#y_shuffled'];
     const { code, out, err } = await cli('curves', ...study, ...more, ...train, '--out', 'all', '--json');
     assert.equal(code, 0, err);
-    const { curves } = JSON.parse(out.trimEnd().split('\n').at(-1)) as Required<Pick<RunRecord, 'curves'>>;
+    const { curves } = JSON.parse(out.trimEnd().split('\n').at(-1)!) as Required<Pick<RunRecord, 'curves'>>;
     assert.deepEqual([curves.ranked_on, curves.measured_on, curves.train_measured_on], [100, 100, 200]);
     const kinds = curves.summary.map((line) => [line.data, line.sites, line.order, line.direction].join());
     const ranked = order.split(',').slice(1);

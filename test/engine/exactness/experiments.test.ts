@@ -144,7 +144,7 @@ describe('noise, pairs, and curves on random networks', function () {
     const deviations = await unitDeviations(forward, sites, indices, control, none);
     for (const [k, at] of ['hidden', 'second'].entries()) {
       const { values, shape } = await oracle.ask('values', { at });
-      const units = shape.at(-1);
+      const units = shape.at(-1)!;
       for (let unit = 0; unit < units; unit++) {
         const own = Float64Array.from(values.filter((_, i) => i % units === unit));
         const mean = own.reduce((sum, value) => sum + value, 0) / own.length;

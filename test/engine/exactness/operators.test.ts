@@ -52,7 +52,7 @@ describe('what units are clamped to', function () {
   it('mean: every position of a feature map by itself, and not the map’s own mean', async () => {
     await assertReplaced(runOf('mean'), oracle, truth, MAPS, [{ kind: 'mean' }]);
     const { values, shape } = await oracle.ask('values', { at: MAPS.at });
-    const units = shape.at(-1);
+    const units = shape.at(-1)!;
     const ofMap = new Float32Array(units);
     values.forEach((value, i) => (ofMap[i % units] = (ofMap[i % units] as number) + value));
     const constants = ofMap.map((sum) => (sum * units) / values.length);

@@ -160,7 +160,7 @@ export class BlockedLoop extends Blocking {
     const sequence = isBidirectional(this.layer) ? byStep : order.map((step) => byStep[step] as tf.Tensor);
     return {
       states: tf.stack(byStep, 1),
-      output: layer.returnSequences === true ? tf.stack(sequence, 1) : (byStep[order.at(-1)] as tf.Tensor),
+      output: layer.returnSequences === true ? tf.stack(sequence, 1) : (byStep[order.at(-1)!] as tf.Tensor),
     };
   }
 }
