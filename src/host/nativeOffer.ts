@@ -15,7 +15,7 @@ export class NativeOffer {
   async consider({ backend, estimate }: RunRecord): Promise<void> {
     if (backend.name !== 'wasm' || estimate === null || estimate < WORTH_IT) return;
     const isFree = vscode.workspace.getConfiguration('neuronDeletion').get('backend') === 'auto';
-    if (!isFree || !vscode.workspace.isTrusted || this.memory.get(MADE, false)) return;
+    if (!isFree || !vscode.workspace.isTrusted || this.memory.get<boolean>(MADE, false)) return;
     await this.memory.update(MADE, true);
     const setUp = vscode.l10n.t('Set Up');
     const minutes = Math.max(1, Math.round(estimate / 60));

@@ -45,7 +45,7 @@ export class BaselineValues {
   readonly observe: BatchObserver = (operation, output, rows, part) => {
     const into = this.kept.get(operation.id);
     if (into === undefined) return;
-    const elements = output.size / output.shape[0]!;
+    const elements = output.size / output.shape[0];
     const values = output.dataSync<'float32'>();
     const first = this.place[part[0]!]!;
     into.set(values.subarray(0, rows * elements), first * elements);

@@ -1,4 +1,4 @@
-import { add, mul, reshape, slice, sub, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { add, mul, reshape, slice, sub, tensor, tidy, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
 import type { Substitution } from '../network/program';
 import type { Site } from '../network/sites';
 
@@ -48,7 +48,7 @@ export function clampUnits(mask: Tensor, replacement: Tensor | null): Substituti
   return (output, step) =>
     tidy(() => {
       const spread = reshape(mask, [
-        mask.shape[0]!,
+        mask.shape[0],
         ...output.shape.slice(1, -1).map(() => 1),
         mask.shape[1]!,
       ]);
@@ -61,7 +61,6 @@ export function clampUnits(mask: Tensor, replacement: Tensor | null): Substituti
 
 /** `[rows, time, units]` → `[rows, units]` at one step; an axis of 1 is alike at all steps. */
 function stepOf(replacement: Tensor, step: number): Tensor {
-  const [rows, steps, units] = replacement.shape;
-  if (rows === undefined || steps === undefined || units === undefined) throw new Error('No state a step');
+  const [rows, steps, units] = (replacement as Tensor3D).shape;
   return reshape(slice(replacement, [0, steps === 1 ? 0 : step, 0], [rows, 1, units]), [rows, units]);
 }

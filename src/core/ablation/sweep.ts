@@ -88,9 +88,8 @@ export class Sweep {
           progress((draw + share) / draws);
         });
         await this.decide(site, clamp, part, outcome, control);
-        for (let k = 0; k < outcome.near_ties.length; k++) {
-          const row = first + Math.floor(outcome.near_ties[k]! / samples.length);
-          counts.result.near_ties[row]! += 1;
+        for (const pair of Array.from(outcome.near_ties)) {
+          counts.result.near_ties[first + Math.floor(pair / samples.length)]! += 1;
         }
         counts.add(first, outcome);
       }

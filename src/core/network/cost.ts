@@ -14,11 +14,11 @@ export function multiplyAdds(operation: Operation): number {
   const elements = elementsOf(operation);
   switch (algebra.kind) {
     case 'dense':
-      return elements * (algebra.kernel.shape[0] ?? 1);
+      return elements * algebra.kernel.shape[0];
     case 'convolution':
       return elements * (algebra.kernel.size / (algebra.kernel.shape.at(-1) ?? 1));
     case 'depthwise':
-      return elements * ((algebra.kernel.shape[0] ?? 1) * (algebra.kernel.shape[1] ?? 1));
+      return elements * algebra.kernel.shape[0] * algebra.kernel.shape[1]!;
     case 'input':
     case 'identity':
       return 0;
