@@ -8,7 +8,7 @@ import { fullChange, scoresOf, type BlockView } from './deltaFull';
 import { DeltaKernels } from './deltaKernels';
 import { pick, spreadOut, type ChannelBlock } from './deltaMixing';
 import { planDelta, type ChannelState, type DeltaPlan } from './deltaPlan';
-import type { Full } from './layout';
+import { settled, type Full } from './layout';
 import { OutcomeSheet } from './outcomeSheet';
 import { clampedLoop } from './recurrence';
 import { changeAt, changingPairs, part } from './siteChange';
@@ -174,18 +174,16 @@ class Delta {
       made.set(site.id, this.atLoop(block, range));
     }
     for (const node of plan.mixed) {
-      const value = tidy(() => {
+      tidy(() => {
         const full = fullChange(node, view, this.kernels);
         made.set(node.id, full);
-        return full.value;
+        return tensorsOf(full);
       });
-      made.set(node.id, { ...made.get(node.id)!, value });
       for (const id of node.release) {
         const old = made.get(id);
         made.delete(id);
-        if (old !== undefined && ![...made.values()].some((other) => other.value === old.value)) {
-          old.value.dispose();
-        }
+        const used = new Set([...made.values()].flatMap(tensorsOf));
+        if (old !== undefined) dispose(tensorsOf(old).filter((tensor) => !used.has(tensor)));
       }
     }
     const { scores } = network.head;
@@ -215,18 +213,20 @@ class Delta {
       const state = this.channelState(id);
       return state === null ? null : { block: this.channelsOf(id, state, block, range), flat: state.flat };
     };
+    const unsettled = (id: string): Full => {
+      const own = channels(id);
+      if (own === null) return made.get(id)!;
+      const places = own.block.change.shape.slice(2).reduce((n, size) => n * size, 1);
+      const out = spreadOut(own.block, own.flat ? width(id) / places : width(id));
+      return { value: own.flat ? reshape(out, [out.shape[0], -1]) : out, layout: 'batch' };
+    };
     return {
       units: block.units.length,
       samples: block.samples,
       changes: (id) => spread.has(id),
       channels,
-      full: (id) => {
-        const own = channels(id);
-        if (own === null) return made.get(id)!;
-        const places = own.block.change.shape.slice(2).reduce((n, size) => n * size, 1);
-        const out = spreadOut(own.block, own.flat ? width(id) / places : width(id));
-        return { value: own.flat ? reshape(out, [out.shape[0], -1]) : out, layout: 'batch' };
-      },
+      full: (id) => settled(unsettled(id)),
+      unsettled,
       value: (id) => part(range.values.get(id)!, 0, from, block.samples),
       width,
       winograd: (node) => this.budget.winograd.has(node.id),
@@ -259,6 +259,10 @@ class Delta {
   private widthOf(id: string): number {
     return operationOf(this.context.network, id).shape.at(-1) ?? NaN;
   }
+}
+
+function tensorsOf({ value, less }: Full): Tensor[] {
+  return less === undefined ? [value] : [value, less];
 }
 
 /** Takes an entry out. */

@@ -8,16 +8,18 @@ import {
   sub,
   sum,
   tensor1d,
+  tidy,
   tile,
   transpose,
   zeros,
   type Tensor,
 } from '@tensorflow/tfjs-core';
+import type { Rectifier } from '../../network/network';
 import type { DeltaKernels } from './deltaKernels';
 import { convolve, depthwise, type Convolution } from './deltaLinear';
 import { mixConvolution, mixDense, mixFlat, type ChannelBlock } from './deltaMixing';
 import type { DeltaNode } from './deltaPlan';
-import { rectifiedChange } from './deltaPointwise';
+import { clipped, rectifiedChange } from './deltaPointwise';
 import { asBatch, asPositions, type Full } from './layout';
 
 /** What a node may ask for while a block of pairs runs. */
@@ -28,6 +30,8 @@ export interface BlockView {
   changes(id: string): boolean;
   /** The change of all pairs; of a value that keeps it in its channels, spread out. */
   full(id: string): Full;
+  /** The same, but it may be a difference not yet taken. */
+  unsettled(id: string): Full;
   /** The change of a value that keeps it in its channels, else null. */
   channels(id: string): { readonly block: ChannelBlock; readonly flat: boolean } | null;
   /** The unablated value, `[samples, …]`. */
@@ -49,11 +53,11 @@ export function fullChange(node: DeltaNode, view: BlockView, kernels: DeltaKerne
       const mixed = mixChannels(node, view, kernels);
       if (mixed !== null) return mixed;
       return algebra.kind === 'dense'
-        ? dense(view.full(first), kernels.kernel(node))
+        ? dense(view.unsettled(first), kernels.kernel(node))
         : convolution(node, algebra, view, kernels);
     }
     case 'depthwise':
-      return batch(depthwise(asBatch(view.full(first)), kernels.kernel(node), algebra));
+      return linearly(view.unsettled(first), (x) => depthwise(x, kernels.kernel(node), algebra));
     case 'affine': {
       const x = view.full(first);
       if (algebra.scale === null) return x;
@@ -61,10 +65,12 @@ export function fullChange(node: DeltaNode, view: BlockView, kernels: DeltaKerne
       return x.flat === true ? batch(mul(asBatch(x), scale)) : { ...x, value: mul(x.value, scale) };
     }
     case 'identity':
-      return view.full(first);
+      return view.unsettled(first);
     case 'pointwise': {
       if (algebra.rectifier === null) break;
       const { rectifier } = algebra;
+      const clipped = clippedValue(rectifier, view.unsettled(first), view.value(first), view);
+      if (clipped !== null) return clipped;
       const made = overPairs(view.full(first), view.value(first), view, (d, z) =>
         rectifiedChange(rectifier, z, d),
       );
@@ -84,7 +90,7 @@ export function fullChange(node: DeltaNode, view: BlockView, kernels: DeltaKerne
       return batch(reshape(x.value, [x.value.shape[0], -1]));
     }
     case 'add': {
-      const changing = inputs.filter((id) => view.changes(id)).map((id) => view.full(id));
+      const changing = inputs.filter((id) => view.changes(id)).map((id) => view.unsettled(id));
       const shape = asKey(changing[0]!);
       if (changing.some((each) => asKey(each) !== shape) || !fills(node, changing[0]!)) break;
       return changing.reduce((total, each) => sumOf(total, each));
@@ -128,19 +134,40 @@ function dense(x: Full, kernel: Tensor): Full {
     const places = reshape(x.value, [height * width, pairs, channels]);
     return batch(sum(matMul(places, reshape(kernel, [height * width, channels, -1])), 0));
   }
-  const product = matMul(reshape(x.value, [-1, kernel.shape[0]]), kernel);
-  return { ...x, value: reshape(product, [...x.value.shape.slice(0, -1), kernel.shape[1]!]) };
+  const through = (value: Tensor): Tensor =>
+    reshape(matMul(reshape(value, [-1, kernel.shape[0]]), kernel), [
+      ...value.shape.slice(0, -1),
+      kernel.shape[1]!,
+    ]);
+  return x.layout === 'batch' ? linearly(x, through) : { ...x, value: through(x.value) };
+}
+
+/** A linear operation on a change, or on both sides of a difference. */
+function linearly(x: Full, apply: (value: Tensor) => Tensor): Full {
+  const made = batch(apply(asBatch(x)));
+  return x.less === undefined ? made : { ...made, less: apply(x.less) };
+}
+
+/**
+ * What a rectifier with an upper bound makes, as a difference not yet taken: the difference would be a pass over all
+ * pairs, and mostly a linear operation follows. Null for other rectifiers and layouts.
+ */
+function clippedValue(rectifier: Rectifier, x: Full, z: Tensor, view: BlockView): Full | null {
+  if (x.layout !== 'batch' || rectifier.slope !== 0 || rectifier.most === Infinity) return null;
+  const own = reshape(z, [1, -1]);
+  const before = x.less === undefined ? own : sub(own, reshape(x.less, [1, -1]));
+  const after = tidy(() => clipped(rectifier.most, add(reshape(x.value, [view.units, -1]), before)));
+  return { ...batch(reshape(after, x.value.shape)), less: clipped(rectifier.most, z) };
 }
 
 function convolution(node: DeltaNode, algebra: Convolution, view: BlockView, kernels: DeltaKernels): Full {
   const id = node.operation.inputs[0]!;
   const kernel = kernels.kernel(node);
   if (kernel.shape.at(-2) !== view.width(id)) return throughOperation(node, view);
-  const x = view.full(id);
   const isOne = [...kernel.shape.slice(0, -2), ...algebra.strides].every((size) => size === 1);
-  if (isOne) return dense(x, reshape(kernel, kernel.shape.slice(-2)));
-  if (!view.winograd(node)) return batch(convolve(asBatch(x), kernel, algebra));
-  const plane = asPositions(x);
+  if (isOne) return dense(view.unsettled(id), reshape(kernel, kernel.shape.slice(-2)));
+  if (!view.winograd(node)) return linearly(view.unsettled(id), (x) => convolve(x, kernel, algebra));
+  const plane = asPositions(view.full(id));
   const [height, width] = plane.shape as [number, number];
   return { value: kernels.winograd(node, height, width).apply(plane), layout: 'positions' };
 }
@@ -188,6 +215,11 @@ function fills(node: DeltaNode, x: Full): boolean {
 }
 
 function sumOf(a: Full, b: Full): Full {
+  if (a.less !== undefined && b.less !== undefined) {
+    return { ...batch(add(a.value, b.value)), less: add(a.less, b.less) };
+  }
+  const less = a.less ?? b.less;
+  if (less !== undefined) return { ...batch(add(asBatch(a), asBatch(b))), less };
   if (a.layout === b.layout) return { ...a, value: add(a.value, b.value) };
   if (a.flat === true || b.flat === true) return batch(add(asBatch(a), asBatch(b)));
   return { value: add(asPositions(a), asPositions(b)), layout: 'positions' };

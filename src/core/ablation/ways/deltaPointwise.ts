@@ -17,10 +17,14 @@ function reluChange(z: Tensor, d: Tensor): Tensor {
   return tidy(() => maximum(add(d, sub(z, rectified)), neg(rectified)));
 }
 
+/** Between 0 and a number. */
+export function clipped(most: number, x: Tensor): Tensor {
+  return most === 6 ? relu6(x) : clipByValue(x, 0, most);
+}
+
 /** Three passes; minima and maxima of two tensors are slower than a clip between numbers. */
 function clippedChange(most: number, z: Tensor, d: Tensor): Tensor {
-  const clip = (x: Tensor): Tensor => (most === 6 ? relu6(x) : clipByValue(x, 0, most));
-  const before = clip(z);
-  const after = tidy(() => clip(add(d, z)));
+  const before = clipped(most, z);
+  const after = tidy(() => clipped(most, add(d, z)));
   return tidy(() => sub(after, before));
 }

@@ -1,4 +1,4 @@
-import { reshape, transpose, type Tensor } from '@tensorflow/tfjs-core';
+import { reshape, sub, transpose, type Tensor } from '@tensorflow/tfjs-core';
 
 /**
  * A change of all pairs of a block, pair = unit · samples + sample.
@@ -10,6 +10,19 @@ export interface Full {
   readonly layout: 'batch' | 'positions';
   /** The value is flat, `[pairs, height · width · channels]`, though it is still laid out by its positions. */
   readonly flat?: boolean;
+  /**
+   * The change is `value − less`, `[samples, …positions, channels]`, the same for every unit. So rectifiers and linear
+   * operations that follow each other take no difference. Only with `batch`.
+   */
+  readonly less?: Tensor;
+}
+
+/** The change itself, the difference taken. Call in a tidy. */
+export function settled(x: Full): Full {
+  const { value, layout, less } = x;
+  if (less === undefined) return x;
+  const change = sub(reshape(value, [value.shape[0] / less.shape[0], -1]), reshape(less, [1, -1]));
+  return { value: reshape(change, value.shape), layout };
 }
 
 /** The value as operations take it, `[pairs, …positions, channels]`. Call in a tidy. */

@@ -82,7 +82,7 @@ function throughPooling(
     );
   }
   const share = concat(parts, 0);
-  const spread = matMul(share, reshape(rest, [share.shape[1]!, channels * scores]));
+  const spread = matMul(share, reshape(rest, [share.shape[1], channels * scores]));
   return reshape(spread, [places * channels, scores]);
 }
 
