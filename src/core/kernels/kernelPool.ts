@@ -2,16 +2,12 @@ import { Worker } from 'node:worker_threads';
 import type { Control } from '../control';
 import { Arena } from './arena';
 import {
-  FAILED,
-  JOB,
-  jobBlock,
   NEXT_CHUNK,
-  PENDING,
   STOP,
   THREAD_PROGRAM,
-  writeJob,
-  type JobBlock,
+  type ThreadAnswer,
   type ThreadData,
+  type ThreadJob,
 } from './kernelThread';
 
 /** How often a running job looks whether it is cancelled, and tells how far it is, in milliseconds. */
@@ -36,8 +32,7 @@ export class KernelPool {
 
   private constructor(
     readonly arena: Arena,
-    private readonly kernels: readonly string[],
-    private readonly block: JobBlock,
+    private readonly words: Int32Array,
     private readonly workers: readonly Worker[],
   ) {}
 
@@ -53,15 +48,15 @@ export class KernelPool {
   static async start(bytes: Uint8Array<ArrayBuffer>, threads: number): Promise<KernelPool> {
     const module = await WebAssembly.compile(bytes);
     const arena = new Arena();
-    const block = jobBlock();
-    const kernels = WebAssembly.Module.exports(module).map(({ name }) => name);
-    const workers = Array.from({ length: threads }, (_, index) => {
-      const workerData: ThreadData = { module, memory: arena.memory, kernels, block, index };
-      return new Worker(THREAD_PROGRAM, { eval: true, workerData, execArgv: [], name: 'kernels' });
-    });
-    const pool = new KernelPool(arena, kernels, block, workers);
+    const words = new Int32Array(new SharedArrayBuffer(8));
+    const data: ThreadData = { module, memory: arena.memory, words };
+    const workers = Array.from(
+      { length: threads },
+      () => new Worker(THREAD_PROGRAM, { eval: true, workerData: data, execArgv: [], name: 'kernels' }),
+    );
+    const pool = new KernelPool(arena, words, workers);
     try {
-      await Promise.all(workers.map((worker) => readyOf(worker)));
+      await Promise.all(workers.map((worker) => answerOf(worker)));
     } catch (error) {
       await pool.dispose();
       throw error;
@@ -69,13 +64,7 @@ export class KernelPool {
     for (const worker of workers) {
       worker.unref();
       worker.on('error', (error) => (pool.broken ??= error));
-      worker.on('exit', () => {
-        pool.broken ??= new Error('A thread of the kernels has ended');
-        // It is done with what was running; the others end theirs.
-        Atomics.store(block.words, STOP, 1);
-        Atomics.sub(block.words, PENDING, 1);
-        Atomics.notify(block.words, PENDING);
-      });
+      worker.on('exit', () => (pool.broken ??= new Error('A thread of the kernels has ended')));
     }
     return pool;
   }
@@ -94,69 +83,70 @@ export class KernelPool {
   /** Ends the threads. */
   async dispose(): Promise<void> {
     this.broken ??= new Error('The kernels have been disposed');
-    Atomics.store(this.block.words, STOP, 1);
+    Atomics.store(this.words, STOP, 1);
     await Promise.all(this.workers.map((worker) => worker.terminate()));
   }
 
   private async runNow(job: KernelJob, control: Control, progress?: (share: number) => void): Promise<void> {
     await control.breathe();
     if (this.broken !== null) throw this.broken;
-    const { block, workers, arena } = this;
-    const { words } = block;
-    const kernel = this.kernels.indexOf(job.kernel);
-    if (kernel < 0) throw new Error(`The kernel ${job.kernel} failed: there is none of this name`);
+    const { words, workers, arena } = this;
+    Atomics.store(words, NEXT_CHUNK, 0);
+    Atomics.store(words, STOP, 0);
     const size = Math.ceil(job.scratch / 64) * 64;
     const scratch = arena.allocate(size * workers.length);
+    let running = true;
     let failure: unknown = null;
-    // Keeps the process alive while threads are at work, which by themselves do not.
+    const stop = (error: unknown): void => {
+      if (!running) return;
+      failure ??= error;
+      Atomics.store(words, STOP, 1);
+    };
     const look = setInterval(() => {
       progress?.(Math.min(1, Atomics.load(words, NEXT_CHUNK) / job.chunks));
-      control.breathe().catch((error: unknown) => {
-        failure ??= error;
-        Atomics.store(words, STOP, 1);
-      });
+      control.breathe().catch(stop);
     }, LOOK);
     try {
-      writeJob(block, kernel, job.chunks, scratch, size, job.args);
-      Atomics.store(words, PENDING, workers.length);
-      Atomics.add(words, JOB, 1);
-      Atomics.notify(words, JOB);
+      const shares = workers.map(async (worker, index) => {
+        const own = scratch + index * size;
+        const part: ThreadJob = { kernel: job.kernel, args: job.args, chunks: job.chunks, scratch: own };
+        const answer = answerOf(worker);
+        worker.ref();
+        worker.postMessage(part);
+        return answer;
+      });
+      for (const share of shares) share.catch(stop);
       // All of them have to be done before the memory is anyone else's.
-      await untilDone(words);
+      for (const share of await Promise.allSettled(shares)) {
+        if (share.status === 'rejected') throw share.reason as Error;
+        if (share.value.kind !== 'failed') continue;
+        throw new Error(`The kernel ${job.kernel} failed: ${share.value.message}`);
+      }
+      if (failure !== null) throw failure as Error;
     } finally {
+      running = false;
       clearInterval(look);
+      for (const worker of workers) worker.unref();
       arena.release(scratch);
     }
-    if (this.broken !== null) throw this.broken;
-    if (Atomics.load(words, FAILED) !== 0) {
-      throw new Error(`The kernel ${job.kernel} failed: ${messageOf(block)}`);
-    }
-    if (failure !== null) throw failure as Error;
   }
 }
 
-/** Until no thread is at work any more. */
-async function untilDone(words: Int32Array): Promise<void> {
-  for (;;) {
-    const pending = Atomics.load(words, PENDING);
-    if (pending <= 0) return;
-    const waiting = Atomics.waitAsync(words, PENDING, pending, LOOK);
-    if (waiting.async) await waiting.value;
-  }
-}
-
-function messageOf({ message }: JobBlock): string {
-  const end = message.indexOf(0);
-  return Buffer.from(message.slice(0, end < 0 ? message.length : end)).toString('utf8');
-}
-
-/** The first message of a thread; rejects if it ends or fails instead. */
-function readyOf(worker: Worker): Promise<unknown> {
+/** The next message of a thread; rejects if it ends or fails instead. */
+function answerOf(worker: Worker): Promise<ThreadAnswer> {
   return new Promise((resolve, reject) => {
-    worker.once('message', resolve);
-    worker.once('error', reject);
-    worker.once('exit', () => {
-      reject(new Error('A thread of the kernels has ended'));
-    });
+    const done = (settle: () => void): void => {
+      worker.off('message', onMessage);
+      worker.off('error', onError);
+      worker.off('exit', onExit);
+      settle();
+    };
+    const onMessage = (answer: ThreadAnswer): void => done(() => resolve(answer));
+    const onError = (error: unknown): void =>
+      done(() => reject(error instanceof Error ? error : new Error(String(error))));
+    const onExit = (): void => done(() => reject(new Error('A thread of the kernels has ended')));
+    worker.on('message', onMessage);
+    worker.on('error', onError);
+    worker.on('exit', onExit);
   });
 }
