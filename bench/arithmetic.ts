@@ -14,10 +14,13 @@ const FLIPPING = 3.6 / 512;
 /** Patterns of active units that have a table each. */
 const CLUSTERS = 64;
 
-/** Winograd's F(4×4, 3×3): a tile of 4 × 4 outputs takes 36 multiply-adds a pair of channels instead of 144. */
+/**
+ * Winograd's F(4×4, 3×3): a tile of 4 × 4 outputs takes 36 multiply-adds a pair of channels instead of 144; with
+ * stride 2, 81.
+ */
 const TILE = 4;
-const TILE_PRODUCTS = 36;
-/** Operations of its transforms, a tile and channel (Lavin and Gray 2016): of the data, of the result. */
+const TILE_PRODUCTS: Readonly<Record<number, number>> = { 1: 36, 2: 81 };
+/** Operations of its transforms, a tile and channel (Lavin and Gray 2016), taken for stride 2 too: of the data, of the result. */
 const DATA_TRANSFORM = 156;
 const RESULT_TRANSFORM = 90;
 
@@ -41,7 +44,7 @@ export interface SweepActivity {
  * - fused: P times 2·H·taps for the change of the next layer, H for the rectifier, 2·C for each of the H that is
  *   active, H the next layer's elements (its border counted like its middle)
  * - delta: P times what follows, as long as only the unit's own channel changes that channel alone (a convolution
- *   then takes 1 of its input channels), afterwards all; stride-1 3×3 convolutions by Winograd
+ *   then takes 1 of its input channels), afterwards all; 3×3 convolutions of stride 1 or 2 by Winograd
  * - stacked: P times all that follows, plainly
  *
  * @param way as the run's record names it; anything else counts nothing
@@ -120,9 +123,12 @@ function mixingOperations(operation: Operation): number {
   const plain = plainOperations(operation);
   if (algebra.kind !== 'convolution' || algebra.kernel.rank !== 4) return plain;
   const [rows = 0, columns = 0, inputs = 0, units = 0] = algebra.kernel.shape;
-  const isUnit = (steps: readonly number[]): boolean => steps.every((step) => step === 1);
-  if (rows !== 3 || columns !== 3 || !isUnit(algebra.strides) || !isUnit(algebra.dilations)) return plain;
+  const [stride = 1] = algebra.strides;
+  const needed = TILE_PRODUCTS[stride];
+  const isRegular =
+    algebra.strides.every((step) => step === stride) && algebra.dilations.every((step) => step === 1);
+  if (rows !== 3 || columns !== 3 || needed === undefined || !isRegular) return plain;
   const tiles = Math.ceil((shape[1] ?? 0) / TILE) * Math.ceil((shape[2] ?? 0) / TILE);
   const transforms = tiles * (DATA_TRANSFORM * inputs + RESULT_TRANSFORM * units);
-  return Math.min(plain, tiles * TILE_PRODUCTS * inputs * units * 2 + transforms);
+  return Math.min(plain, tiles * needed * inputs * units * 2 + transforms);
 }
