@@ -122,26 +122,25 @@ export class Workbench {
   async explorerFile(file: string): Promise<Locator> {
     await this.openContainer('Explorer');
     const tree = this.page.locator('.explorer-folders-view');
-    let row = tree.locator('.monaco-list-row').first();
     const parts = file.split('/');
-    for (let depth = 1; depth <= parts.length; depth++) {
-      const path = parts.slice(0, depth);
+    const rowAt = (depth: number): Locator => {
       // Same names recur in different folders: the title tells the path.
-      row = tree
-        .locator(`.monaco-list-row:has(.monaco-icon-label[aria-label$="/${path.join('/')}"])`)
-        .first();
-      await row.waitFor();
-      if (depth === parts.length) break;
-      const folder = row;
-      await until(`${path.join('/')} expanded`, async () => {
-        if ((await folder.getAttribute('aria-expanded')) === 'true') return true;
-        // A tree that is just being redrawn loses a click.
-        await folder.click({ timeout: AT_ONCE });
-        await folder.and(tree.locator('[aria-expanded="true"]')).waitFor({ timeout: AT_ONCE });
+      const path = parts.slice(0, depth).join('/');
+      return tree.locator(`.monaco-list-row:has(.monaco-icon-label[aria-label$="/${path}"])`).first();
+    };
+    await rowAt(1).waitFor();
+    for (let depth = 1; depth < parts.length; depth++) {
+      await until(`what is in ${parts.slice(0, depth).join('/')}`, async () => {
+        const folder = rowAt(depth);
+        // A tree that is just being redrawn loses a click, or takes it late: then a second one closes the folder.
+        if ((await folder.getAttribute('aria-expanded', { timeout: AT_ONCE })) !== 'true') {
+          await folder.click({ timeout: AT_ONCE });
+        }
+        await rowAt(depth + 1).waitFor({ timeout: AT_ONCE });
         return true;
       });
     }
-    return row;
+    return rowAt(parts.length);
   }
 
   /** Whether the explorer shows a file or folder of its top level, soon. */
