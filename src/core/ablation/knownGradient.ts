@@ -13,6 +13,7 @@ import {
   sum,
   tensor2d,
   tidy,
+  transpose,
   type Tensor,
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
@@ -29,9 +30,9 @@ const BATCH = 2048;
 
 /** What lies between a site and the class scores. */
 interface Known {
-  /** `[elements, scores]`: the linear map from the site, or from the ReLU after it. */
+  /** `[scores, elements]`: the linear map from the site, or from the ReLU after it, the other way round. */
   readonly map: Tensor2D;
-  /** The dense layer before that ReLU, `[elements, hidden]`, and where its pre-activation is; null: no such layer. */
+  /** The dense layer before that ReLU, `[hidden, elements]`, and where its pre-activation is; null: no such layer. */
   readonly hidden: { readonly weights: Tensor2D; readonly preactivation: string } | null;
 }
 
@@ -74,7 +75,7 @@ function knownOf({ network, site }: SiteContext): Known | null {
   if (rest.kind === 'general') return null;
   if (rest.kind === 'linear') {
     const map = linearMap(network, site.id);
-    return map === null ? null : { map: tensor2d(map, [elements, map.length / elements]), hidden: null };
+    return map === null ? null : { map: turned(map, elements), hidden: null };
   }
   const isReLU = rest.rectifier.slope === 0 && rest.rectifier.most === Infinity;
   if (!isReLU || rest.mixing.algebra.kind !== 'dense' || site.shape.length !== 1) return null;
@@ -83,9 +84,14 @@ function knownOf({ network, site }: SiteContext): Known | null {
   if (weights === null || map === null) return null;
   const hidden = weights.length / elements;
   return {
-    map: tensor2d(map, [hidden, map.length / hidden]),
-    hidden: { weights: tensor2d(weights, [elements, hidden]), preactivation: rest.preactivation },
+    map: turned(map, hidden),
+    hidden: { weights: turned(weights, elements), preactivation: rest.preactivation },
   };
+}
+
+/** `[rows, columns]` as `[columns, rows]`: WebAssembly is slow at products that turn one side. */
+function turned(values: Float32Array, rows: number): Tensor2D {
+  return tidy(() => transpose(tensor2d(values, [rows, values.length / rows])));
 }
 
 /** `[2 · units]`: sums over some samples of the change's effect, signed and absolute. */
@@ -99,16 +105,9 @@ async function sumsOf(
   const ids = [site.id, network.head.scores, ...(hidden === null ? [] : [hidden.preactivation])];
   const [x, scores, z] = await context.tensors(ids, samples);
   const result = tidy(() => {
-    const back = matMul(
-      scoreGradient(network.head.kind, scores as Tensor2D, samples, labels),
-      map,
-      false,
-      true,
-    );
+    const back = matMul(scoreGradient(network.head.kind, scores as Tensor2D, samples, labels), map);
     const before =
-      hidden === null
-        ? back
-        : matMul(mul<Tensor2D>(back, cast(greater(z!, 0), 'float32')), hidden.weights, false, true);
+      hidden === null ? back : matMul(mul<Tensor2D>(back, cast(greater(z!, 0), 'float32')), hidden.weights);
     const effect = mul(sub(replacement, x!), reshape(before, x!.shape));
     const positions = x!.shape.slice(1, -1).map((_, axis) => axis + 1);
     const each = positions.length === 0 ? effect : sum(effect, positions);

@@ -12,6 +12,7 @@ import {
   sum,
   tensor2d,
   tidy,
+  transpose,
   where,
   zeros,
   type Tensor2D,
@@ -56,7 +57,7 @@ export async function duplicatesOf(
         for (let earlier = 0; earlier <= first; earlier += width) {
           const end = Math.min(units, earlier + width);
           const correlations = tidy(() =>
-            matMul(own, earlier === first ? own : columns.block(earlier, end), true),
+            matMul(transpose(own), earlier === first ? own : columns.block(earlier, end)),
           );
           const values = correlations.dataSync<'float32'>();
           correlations.dispose();
