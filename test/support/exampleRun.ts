@@ -151,8 +151,6 @@ export function examplePiece(
     ablated_correct: numbers(1),
     flips_to_wrong: numbers(2),
     flips_to_right: numbers(3),
-    samples_worse: numbers(5),
-    samples_better: numbers(6),
     net_squares: Float64Array.from(numbers(7)),
     loss_sum: Float64Array.from(numbers(4), (value) => value / 7),
     class_correct: Int32Array.from({ length: units * classes }, (_, i) => i * 3 + slice),

@@ -46,8 +46,6 @@ export class PieceCounts {
       ablated_correct: integers(units),
       flips_to_wrong: integers(units),
       flips_to_right: integers(units),
-      samples_worse: integers(units),
-      samples_better: integers(units),
       net_squares: new Float64Array(units),
       loss_sum: new Float64Array(units),
       class_correct: integers(units * classes),
@@ -100,8 +98,6 @@ export class PieceCounts {
   finish(): PieceResult {
     const { result, net } = this;
     if (net === null) {
-      result.samples_worse.set(result.flips_to_wrong);
-      result.samples_better.set(result.flips_to_right);
       result.net_squares.set(result.flips_to_wrong.map((b, row) => b + result.flips_to_right[row]!));
       return result;
     }
@@ -109,8 +105,6 @@ export class PieceCounts {
     for (let row = 0; row < result.units; row++) {
       for (let n = 0; n < samples; n++) {
         const change = net[row * samples + n]!;
-        if (change > 0) result.samples_worse[row]! += 1;
-        else if (change < 0) result.samples_better[row]! += 1;
         result.net_squares[row]! += change * change;
       }
     }

@@ -25,9 +25,6 @@ export interface PieceResult extends PieceKey {
   /** Right at baseline and wrong when ablated. */
   readonly flips_to_wrong: Int32Array;
   readonly flips_to_right: Int32Array;
-  /** Samples that more draws turned wrong than right, and the other way round. */
-  readonly samples_worse: Int32Array;
-  readonly samples_better: Int32Array;
   /** Sum over samples of (draws turned wrong − draws turned right)². */
   readonly net_squares: Float64Array;
   /** Sum over samples and draws of the ablated cross-entropy, nats. */

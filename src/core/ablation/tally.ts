@@ -1,5 +1,11 @@
 import { emptyUnitTable, type UnitColumn, type UnitTable } from '../../protocol/units';
-import { benjaminiHochberg, drawnInterval, mcnemarExact, pairedInterval } from '../measures/pairedInterval';
+import {
+  benjaminiHochberg,
+  drawnInterval,
+  drawnTest,
+  mcnemarExact,
+  pairedInterval,
+} from '../measures/pairedInterval';
 import type { Site } from '../network/sites';
 import type { PassZero } from './passZero';
 import type { PieceResult } from './piece';
@@ -23,9 +29,7 @@ interface UnitCounts {
   readonly toWrong: Float64Array;
   readonly toRight: Float64Array;
   readonly correct: Float64Array;
-  /** Samples with more flips one way than the other, and the squares of the difference. */
-  readonly worse: Int32Array;
-  readonly better: Int32Array;
+  /** Sums over samples of the squares of flips one way less flips the other. */
   readonly netSquares: Float64Array;
   /** One entry a half: samples, and flips to wrong − flips to right. */
   readonly halfSamples: Int32Array;
@@ -74,8 +78,6 @@ export class Tally {
       toWrong: new Float64Array(rows),
       toRight: new Float64Array(rows),
       correct: new Float64Array(rows),
-      worse: new Int32Array(rows),
-      better: new Int32Array(rows),
       netSquares: new Float64Array(rows),
       halfSamples: new Int32Array(2 * rows),
       halfDrop: new Float64Array(2 * rows),
@@ -103,8 +105,6 @@ export class Tally {
       counts.toWrong[row]! += piece.flips_to_wrong[k]!;
       counts.toRight[row]! += piece.flips_to_right[k]!;
       counts.correct[row]! += piece.ablated_correct[k]!;
-      counts.worse[row]! += piece.samples_worse[k]!;
-      counts.better[row]! += piece.samples_better[k]!;
       counts.netSquares[row]! += piece.net_squares[k]!;
       counts.halfSamples[2 * row + piece.half]! += piece.samples;
       counts.halfDrop[2 * row + piece.half]! += piece.flips_to_wrong[k]! - piece.flips_to_right[k]!;
@@ -118,8 +118,12 @@ export class Tally {
 
   /** Decides anew, over all units, which drops are within noise: after a round, when all have as many samples. */
   judgeNoise(): void {
-    const { worse, better } = this.counts;
-    const p = Float64Array.from(worse, (b, row) => mcnemarExact(b, better[row]!));
+    const { toWrong, toRight, netSquares } = this.counts;
+    const p = Float64Array.from(toWrong, (b, row) => {
+      const c = toRight[row]!;
+      if (this.draws === 1) return mcnemarExact(b, c);
+      return drawnTest((b - c) / this.draws, netSquares[row]! / this.draws ** 2, this.samplesOf(row));
+    });
     const beyond = benjaminiHochberg(p, FALSE_DISCOVERY_RATE);
     this.withinNoise = Float64Array.from(beyond, (rejected) => (rejected ? 0 : 1));
   }
@@ -168,6 +172,12 @@ export class Tally {
       increase += loss / this.draws - baseline.loss;
     });
     return increase / samples;
+  }
+
+  /** Samples that a unit was measured on. */
+  private samplesOf(row: number): number {
+    const { halfSamples } = this.counts;
+    return halfSamples[2 * row]! + halfSamples[2 * row + 1]!;
   }
 
   private fillStatistics(table: UnitTable, k: number, site: number, unit: number): void {

@@ -27,8 +27,31 @@ export function pairedInterval(b: number, c: number, n: number): Interval {
 export function drawnInterval(sum: number, squares: number, n: number): Interval {
   if (squares === 0 || n < 2) return pairedInterval(0, 0, n);
   const mean = sum / n;
-  const half = Z * Math.sqrt((squares - n * mean * mean) / (n - 1) / n);
+  const half = Z * standardError(mean, squares, n);
   return { low: Math.max(-1, mean - half), high: Math.min(1, mean + half) };
+}
+
+/**
+ * Two-sided p-value of such a mean against 0, by the same normal approximation: {@link drawnInterval} leaves 0 out
+ * where it is below 0.05.
+ */
+export function drawnTest(sum: number, squares: number, n: number): number {
+  if (squares === 0 || n < 2) return 1;
+  const mean = sum / n;
+  return normalTails(Math.abs(mean) / standardError(mean, squares, n));
+}
+
+/** Of a mean of n values with these squares; rounding does not take it below 0. */
+function standardError(mean: number, squares: number, n: number): number {
+  return Math.sqrt(Math.max(0, squares - n * mean * mean) / (n - 1) / n);
+}
+
+/** P(|Z| > z) of a standard normal Z, to 1.5e-7 (Abramowitz and Stegun 7.1.26, for the error function). */
+function normalTails(z: number): number {
+  const x = z / Math.SQRT2;
+  const t = 1 / (1 + 0.3275911 * x);
+  const terms = [1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592];
+  return terms.reduce((sum, term) => (sum + term) * t, 0) * Math.exp(-x * x);
 }
 
 /**

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { baselineOf, isNearChance } from '../../../src/core/measures/baseline';
-import { benjaminiHochberg, mcnemarExact, pairedInterval } from '../../../src/core/measures/pairedInterval';
+import {
+  benjaminiHochberg,
+  drawnInterval,
+  drawnTest,
+  mcnemarExact,
+  pairedInterval,
+} from '../../../src/core/measures/pairedInterval';
 import { NEAR_TIE_BOUND, score } from '../../../src/core/measures/scoring';
 import { classSelectivity } from '../../../src/core/measures/selectivity';
 import type { Head } from '../../../src/core/network/network';
@@ -30,6 +36,26 @@ describe('paired interval', () => {
     );
     const still = pairedInterval(0, 0, 1000);
     assert.ok(still.low < 0 && still.high > 0);
+  });
+});
+
+describe('a mean over draws', () => {
+  it('is tested as its interval is made', () => {
+    // Ten samples, of which k differ by 1: worked out with the normal distribution's tables.
+    const n = 10;
+    close(drawnTest(4, 4, n), 0.014306, 2e-6);
+    assert.equal(drawnTest(0, 0, n), 1);
+    close(drawnTest(0, 6, n), 1, 1e-6);
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -5, max: 5 }), { minLength: 2, maxLength: 40 }), (nets) => {
+        const sum = nets.reduce((total, net) => total + net / 5, 0);
+        const squares = nets.reduce((total, net) => total + (net / 5) ** 2, 0);
+        const p = drawnTest(sum, squares, nets.length);
+        if (squares === 0 || Math.abs(p - 0.05) < 1e-6) return;
+        const { low, high } = drawnInterval(sum, squares, nets.length);
+        assert.equal(p < 0.05, low > 0 || high < 0);
+      }),
+    );
   });
 });
 
