@@ -86,7 +86,9 @@ describe('a run directory read with pyarrow', function () {
     const { types } = seen;
     assert.equal(types['site'], 'string');
     assert.equal(types['unit'], 'int32');
-    assert.equal(types['flips_to_wrong'], 'int32');
+    assert.equal(types['n'], 'int32');
+    // Means over draws under the operator resample.
+    assert.equal(types['flips_to_wrong'], 'double');
     assert.equal(types['max_class'], 'int32');
     assert.equal(types['dead'], 'bool');
     assert.equal(types['accuracy_drop'], 'double');
@@ -111,9 +113,11 @@ describe('a run directory read with pyarrow', function () {
         round: units.map(() => piece.round),
         half: units.map(() => piece.half),
         samples: units.map(() => piece.samples),
+        draws: units.map(() => piece.draws),
         ablated_correct: [...piece.ablated_correct],
         flips_to_wrong: [...piece.flips_to_wrong],
         flips_to_right: [...piece.flips_to_right],
+        net_squares: [...piece.net_squares],
         loss_sum: [...piece.loss_sum],
         near_ties: [...piece.near_ties],
         ...Object.fromEntries(classColumns),
