@@ -1,4 +1,14 @@
-import { add, mul, reshape, slice, sub, tensor, tidy, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
+import {
+  add,
+  mul,
+  reshape,
+  slice,
+  sub,
+  tensor,
+  tidy,
+  type Tensor,
+  type Tensor3D,
+} from '@tensorflow/tfjs-core';
 import type { Substitution } from '../network/program';
 import type { Site } from '../network/sites';
 
