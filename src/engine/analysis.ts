@@ -243,8 +243,9 @@ export class Analysis {
   }
 
   private *tasksOf(slices: readonly Slice[]): Generator<PieceTask> {
-    for (const slice of slices) {
-      for (const [site, { units }] of this.study.sites.entries()) {
+    // Site by site, so that what is kept of a site is used up before the next.
+    for (const [site, { units }] of this.study.sites.entries()) {
+      for (const slice of slices) {
         for (let first = 0; first < units; first += PIECE_UNITS) {
           yield { site, first_unit: first, units: Math.min(PIECE_UNITS, units - first), slice };
         }

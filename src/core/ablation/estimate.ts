@@ -3,11 +3,11 @@ import { drawsOf } from './clamp';
 import type { Sweep, SweepStudy } from './sweep';
 
 /** A probe at least this long tells the rate, in seconds; or so much of what the site is expected to take. */
-const PROBE = { least: 0.006, share: 0.005 };
+const PROBE = { least: 0.006, share: 0.02 };
 
 /** Units and samples of the first probe of a site, and how many times as many the next has of both. */
 const FIRST = 4;
-const GROWTH = 4;
+const GROWTH = 2;
 
 /**
  * What a sweep will cost, found by trying: of each site some units on some samples, more of both until it takes long

@@ -49,6 +49,7 @@ export interface SweepStudy {
  */
 export class Sweep {
   private readonly ways = new Map<number, Way>();
+  private readonly names = new Map<number, WayName>();
 
   constructor(private readonly study: SweepStudy) {}
 
@@ -117,7 +118,7 @@ export class Sweep {
 
   /** Which way each site that was run is computed; null where none of its units was run. */
   wayOf(site: number): WayName | null {
-    return this.ways.get(site)?.name ?? null;
+    return this.names.get(site) ?? null;
   }
 
   /** Frees what the ways keep. */
@@ -154,9 +155,20 @@ export class Sweep {
   private async wayFor(index: number): Promise<Way> {
     const known = this.ways.get(index);
     if (known !== undefined) return known;
+    this.releaseLarge();
     const way = await chooseWay(contextOf(this.study, index, this.study.clamps[index]!), this.study.way);
     this.ways.set(index, way);
+    this.names.set(index, way.name);
     return way;
+  }
+
+  /** What the delta way keeps of a site, transformed kernels, is too much to be kept of all. */
+  private releaseLarge(): void {
+    for (const [site, way] of this.ways) {
+      if (way.name !== 'delta') continue;
+      way.dispose();
+      this.ways.delete(site);
+    }
   }
 }
 
