@@ -47,6 +47,8 @@ export class Analysis {
     seconds_left: null,
   };
   private readonly began = performance.now();
+  /** What pass 0 took: about as much as the measures that need no ablation will. */
+  private passSeconds = 0;
 
   constructor(
     private readonly params: AnalyzeParams,
@@ -69,9 +71,11 @@ export class Analysis {
     this.tell({ phase: 'baseline', fraction: 0 });
     const fitted = fittedConstants(study, await this.storedRecord());
     const parts: StudyParts = studyParts(study, params.spec, samples, this.resources, fitted);
+    const passBegan = performance.now();
     const prepared = await prepareStudy(parts, this.control, (fraction) => {
       this.tell({ fraction });
     });
+    if (params.spec.operator !== 'optimal') this.passSeconds = (performance.now() - passBegan) / 1000;
     try {
       refuseNotNumbers(prepared, study, params);
       return await this.measure(parts, prepared, preprocessing);
@@ -140,7 +144,7 @@ export class Analysis {
     );
     let record: RunRecord = {
       ...run.record,
-      estimate: run.estimate.reduce((sum, seconds) => sum + seconds, 0),
+      estimate: run.estimate.reduce((sum, seconds) => sum + seconds, this.passSeconds),
       status: 'running',
       finished: null,
       error: null,
