@@ -1,17 +1,11 @@
-import path from 'node:path';
 import type { AnalyzeEvent, AnalyzeResult, StoredRun } from '../protocol/engine';
 import type { ExperimentName, ExperimentParams, Experiments } from '../protocol/curves';
-import type { RunRecord } from '../protocol/run';
 import type { Session } from '../engine/session';
 import { readRun } from '../runs/readRun';
-import { newRunDirectory } from '../runs/runDirectory';
-import { withRun } from './analyze';
 import { backendText, count, decimals, percent, scaleText, wrap } from './figures';
 import type { ExperimentOptions } from './experimentProgram';
-import { openSession } from './openSession';
-import { progressView } from './progress';
-import { readStudySpec } from './readStudySpec';
-import { Ended, type Terminal } from './terminal';
+import { followRun } from './followRun';
+import type { Terminal } from './terminal';
 
 /**
  * Carries out an experiment from the command line: its run directory, progress, and how it may end.
@@ -29,35 +23,13 @@ export async function carryOut<E extends ExperimentName>(
     on: (event: AnalyzeEvent) => void,
   ) => Promise<AnalyzeResult>,
 ): Promise<{ readonly run: StoredRun; readonly directory: string }> {
-  const spec = await readStudySpec(model, options, terminal);
-  const directory =
-    options.out === undefined
-      ? newRunDirectory(terminal.cwd, spec.model)
-      : path.resolve(terminal.cwd, options.out);
-  const session = openSession(options, terminal);
-  const view = progressView(options, terminal);
-  let record: RunRecord | null = null;
-  const on = (event: AnalyzeEvent): void => {
-    if (event.event === 'record') record = event.record;
-    view.show(event);
-  };
-  const params = { spec, directory, accept_chance: options.acceptChance, options: experiment };
-  const result = await start(session, params, on)
-    .catch((error: unknown) => {
-      throw record === null ? error : withRun(error, directory);
-    })
-    .finally(() => view.stop());
-  if (result.kind === 'near_chance') {
-    throw new Ended(`${result.question} To go on all the same, add --accept-chance.`, 1);
-  }
-  if (result.kind === 'cancelled') {
-    throw new Ended(
-      result.record === null
-        ? 'Cancelled before anything was measured; nothing was written.'
-        : `Cancelled; what is finished is in ${directory}. The same command with --out ${directory} goes on from there.`,
-      130,
-    );
-  }
+  const directory = await followRun(
+    model,
+    options,
+    terminal,
+    (session, params, on) => start(session, { ...params, options: experiment }, on),
+    (_, place) => `Cancelled; what is finished is in ${place}.`,
+  );
   return { run: await readRun(directory), directory };
 }
 

@@ -5,15 +5,14 @@ import { estimateSweep } from '../core/ablation/estimate';
 import type { PieceTask } from '../core/ablation/counting';
 import type { PieceResult } from '../core/ablation/piece';
 import { prepareStudy, type PreparedStudy, type StudyParts } from '../core/ablation/prepare';
-import { cutRounds, type Rounds, type Slice } from '../core/ablation/rounds';
+import type { Rounds, Slice } from '../core/ablation/rounds';
 import { staticMeasures } from '../core/ablation/staticMeasures';
-import { PIECE_UNITS, Sweep } from '../core/ablation/sweep';
+import { PIECE_UNITS, Sweep, sweepRounds } from '../core/ablation/sweep';
 import { Tally } from '../core/ablation/tally';
 import type { Control } from '../core/control';
 import { isNearChance } from '../core/measures/baseline';
 import { headlineOf } from '../core/measures/headline';
 import { runCorrelations } from '../core/measures/relations';
-import { sliceSize } from '../core/network/memory';
 import type { AnalyzeEvent, AnalyzeParams, AnalyzeResult } from '../protocol/engine';
 import { Cancelled, Failure } from '../protocol/failure';
 import type { BackendInfo, Progress, RunRecord } from '../protocol/run';
@@ -30,9 +29,6 @@ import { SweepTiming } from './timing';
 
 /** How often the tables are written at most while a run goes on, in milliseconds. */
 const WRITING_INTERVAL = 300;
-
-/** The most samples in a slice. */
-const SLICE_SAMPLES = 4096;
 
 /**
  * Carries out one analysis: preprocessing, baseline, then the sweep in rounds, writing the run directory and
@@ -90,7 +86,7 @@ export class Analysis {
     preprocessing: RunRecord['preprocessing'],
   ): Promise<AnalyzeResult> {
     const { study, params } = this;
-    const rounds = cutRounds(prepared.measured, sliceSize(study.network, PIECE_UNITS, SLICE_SAMPLES));
+    const rounds = sweepRounds(study.network, prepared.measured);
     const draft = draftRecord(study, params, this.backend, preprocessing, prepared, rounds);
     if (isNearChance(draft.baseline) && !params.accept_chance) {
       return { kind: 'near_chance', question: chanceQuestion(draft) };

@@ -1,5 +1,6 @@
 import type { Control } from '../control';
 import type { KernelPool } from '../kernels/kernelPool';
+import { sliceSize } from '../network/memory';
 import type { Network } from '../network/network';
 import type { Site } from '../network/sites';
 import type { Samples } from '../samples';
@@ -10,11 +11,20 @@ import { deletionsOf } from './deletions';
 import type { PassZero } from './passZero';
 import type { PieceResult } from './piece';
 import type { PlainForward } from './plainForward';
+import { cutRounds, type Rounds } from './rounds';
 import { chooseWay } from './ways/choose';
 import type { SiteContext, Way, WayName, WayOutcome, WayTask } from './ways/way';
 
 /** Units of a site that one piece may hold: a piece is what a cancel loses. */
 export const PIECE_UNITS = 512;
+
+/** The most samples in a slice. */
+const SLICE_SAMPLES = 4096;
+
+/** How samples are cut into rounds and slices for a sweep of this network. */
+export function sweepRounds(network: Network, samples: Int32Array): Rounds {
+  return cutRounds(samples, sliceSize(network, PIECE_UNITS, SLICE_SAMPLES));
+}
 
 /** Pairs that the plain forward pass decides at a time. */
 const DECIDED_AT_ONCE = 2048;

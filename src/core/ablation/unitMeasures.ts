@@ -2,17 +2,12 @@ import type { Measure } from '../../protocol/study';
 import type { UnitTable } from '../../protocol/units';
 import type { Control } from '../control';
 import { hasOutgoing } from '../measures/outgoing';
-import { sliceSize } from '../network/memory';
 import { drawsOf, type Clamp } from './clamp';
 import { prepareStudy, type StudyParts } from './prepare';
-import { cutRounds } from './rounds';
 import { staticMeasures } from './staticMeasures';
-import { PIECE_UNITS, Sweep } from './sweep';
+import { PIECE_UNITS, Sweep, sweepRounds } from './sweep';
 import { Tally } from './tally';
 import { unaffectedUnits } from './unaffected';
-
-/** The most samples in a slice. */
-const SLICE_SAMPLES = 4096;
 
 /**
  * Sweeps all units on the samples of a study at one go, nothing being written: what orders are ranked by.
@@ -31,7 +26,7 @@ export async function measureUnits(
 ): Promise<UnitTable> {
   const { network, sites, samples } = parts;
   const prepared = await prepareStudy({ ...parts, operator: 'zero' }, control, () => undefined);
-  const { slices } = cutRounds(prepared.measured, sliceSize(network, PIECE_UNITS, SLICE_SAMPLES));
+  const { slices } = sweepRounds(network, prepared.measured);
   const { before } = prepared;
   const draws = Math.max(...clamps.map(drawsOf));
   const tally = new Tally(sites, network.head.classes, before, samples.labels, slices, draws);
