@@ -25,6 +25,9 @@ export type Scale = 'none' | '0..1' | '-1..1';
 /** All scales that `auto` tries. */
 export const SCALES: readonly Scale[] = ['none', '0..1', '-1..1'];
 
+/** `stretch` both sides to fit · `crop` the middle, filling the frame · `pad` with zeros, showing all of it. */
+export type Resize = 'stretch' | 'crop' | 'pad';
+
 /**
  * A study: model + data + how to measure. Paths are absolute, or relative to the folder of the spec file.
  * `data` and `labels` may name an array inside a file: `test.npz#x`.
@@ -38,6 +41,16 @@ export interface StudySpec {
   readonly labels?: string;
   /** The label column of a csv file; guessed when absent. */
   readonly label_column?: string;
+  /** For a folder of images: a regular expression over file names whose first group is the class. */
+  readonly label_pattern?: string;
+  /** File with the names of the classes, one for each output; found beside model or data when absent. */
+  readonly class_names?: string;
+  /** How images are brought to the model's size; stretched when absent. */
+  readonly resize?: Resize;
+  /** Of a model with several inputs: where each one's samples are, by the input's name; found by name when absent. */
+  readonly inputs?: Readonly<Record<string, string>>;
+  /** The topology (JSON) of a model file that holds weights only; found beside it when absent. */
+  readonly topology?: string;
   readonly scale: 'auto' | Scale;
   /** Names of the sites to sweep; all when absent. */
   readonly sites?: readonly string[];

@@ -1,5 +1,5 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
-import { loadLayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
+import type { io, Tensor } from '@tensorflow/tfjs-core';
+import { loadLayersModel, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { Failure } from '../../protocol/failure';
 import { findHead, outputsOf } from '../../core/network/head';
 import type { Network, Operation, Shape } from '../../core/network/network';
@@ -18,17 +18,31 @@ import { readWeights, type ModelJson } from './modelFiles';
 export async function readLayersModel(model: ModelJson, file: string, output?: string): Promise<Network> {
   const weightData = await readWeights(model, file);
   const weightSpecs = model.weightsManifest.flatMap((group) => [...group.weights]);
+  return buildLayersNetwork({ modelTopology: model.modelTopology, weightSpecs, weightData }, file, output);
+}
+
+/**
+ * Builds a layers model from its parts and reads it into a {@link Network}.
+ * @param artifacts topology in the words of tfjs-layers; without weights where `setWeights` sets them
+ * @param setWeights called with the model that was built, before its algebra is read
+ * @throws Failure if a layer or its use is not known, or the output is no classifier's
+ */
+export async function buildLayersNetwork(
+  artifacts: io.ModelArtifacts,
+  file: string,
+  output?: string,
+  setWeights?: (model: LayersModel) => void,
+): Promise<Network> {
   let container: ContainerObject;
   teachCausalShapes();
   try {
-    const loaded = await loadLayersModel({
-      load: () => Promise.resolve({ modelTopology: model.modelTopology, weightSpecs, weightData }),
-    });
+    const loaded = await loadLayersModel({ load: () => Promise.resolve(artifacts) });
     container = loaded as unknown as ContainerObject;
   } catch (cause) {
     throw loadFailure(cause, file);
   }
   try {
+    setWeights?.(container as unknown as LayersModel);
     return networkOf(container, file, output);
   } catch (error) {
     disposeAll(container);
