@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -31,18 +32,29 @@ async function lock(folder: string): Promise<void> {
   }
 }
 
+/** The folder of an environment: its packages, cut short where they are many. */
+function folderName(packages: readonly string[]): string {
+  const name = [...packages]
+    .sort()
+    .join('+')
+    .replace(/[^\w.+=-]/g, '_');
+  if (name.length <= 80) return name;
+  return `${name.slice(0, 60)}-${createHash('sha256').update(name).digest('hex').slice(0, 12)}`;
+}
+
 /**
  * A Python interpreter that has the packages, in a virtual environment under `.cache/python` made on first
  * use with pip. Safe to call from several processes at once.
  *
  * @param packages as pip takes them, such as `pyarrow` or `keras==3.5`
+ * @param alone further packages, installed without those they ask for
  * @returns path of the interpreter
  */
-export async function pythonWith(packages: readonly string[]): Promise<string> {
-  const name = [...packages]
-    .sort()
-    .join('+')
-    .replace(/[^\w.+=-]/g, '_');
+export async function pythonWith(
+  packages: readonly string[],
+  alone: readonly string[] = [],
+): Promise<string> {
+  const name = folderName([...packages, ...alone]);
   const environment = join(CACHE, name);
   const done = join(environment, '.ready');
   if (existsSync(done)) return pythonOf(environment);
@@ -53,14 +65,9 @@ export async function pythonWith(packages: readonly string[]): Promise<string> {
     if (!existsSync(done)) {
       await rm(environment, { recursive: true, force: true });
       await run(process.platform === 'win32' ? 'python' : 'python3', ['-m', 'venv', environment]);
-      await run(pythonOf(environment), [
-        '-m',
-        'pip',
-        'install',
-        '--quiet',
-        '--disable-pip-version-check',
-        ...packages,
-      ]);
+      const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
+      await run(pythonOf(environment), [...install, ...packages]);
+      if (alone.length > 0) await run(pythonOf(environment), [...install, '--no-deps', ...alone]);
       await writeFile(`${done}.tmp`, '');
       await rename(`${done}.tmp`, done);
     }

@@ -42,7 +42,8 @@ export function requireAssets<const Names extends readonly string[]>(
   return paths as { [Index in keyof Names]: string };
 }
 
-function skip(context: Mocha.Context, reason: string): never {
+/** Skips the tests and prints the reason; with `REQUIRE_NATIVE=1` they fail with it instead. */
+export function skip(context: Mocha.Context, reason: string): never {
   if (process.env['REQUIRE_NATIVE'] === '1') throw new Error(reason);
   console.warn(`    skipped: ${reason}`);
   return context.skip();
