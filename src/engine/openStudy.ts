@@ -7,8 +7,9 @@ import type { Network } from '../core/network/network';
 import { findSites, type Site, type Sites } from '../core/network/sites';
 import { chooseScale, suggestScale, TRIAL_SAMPLES, trialOf, type ScaleOutcome } from '../core/preprocessing';
 import { samplesFor, type Samples } from '../core/samples';
+import type { WantedInput } from '../formats/data/dataReader';
 import { readLabelledData, type FileData } from '../formats/data/readData';
-import { hashFile } from '../formats/hash';
+import { hashData } from '../formats/hash';
 import { readModel, type ReadModel } from '../formats/models/readModel';
 import { Failure } from '../protocol/failure';
 import type { RunRecord } from '../protocol/run';
@@ -42,11 +43,7 @@ export async function openStudy(spec: StudySpec, control: Control): Promise<Open
   const { network } = model;
   try {
     await control.breathe();
-    const data = await readLabelledData({
-      data: spec.data,
-      ...(spec.labels === undefined ? {} : { labels: spec.labels }),
-      ...(spec.label_column === undefined ? {} : { label_column: spec.label_column }),
-    });
+    const data = await readLabelledData(spec, wantedInput(network));
     await control.breathe();
     const found = findSites(network);
     samplesFor(network, data, 'none', spec.data);
@@ -58,8 +55,8 @@ export async function openStudy(spec: StudySpec, control: Control): Promise<Open
       sites: chosenSites(found, spec),
       excluded: found.excluded,
       data,
-      data_sha256: await hashFile(data.data_file),
-      labels_sha256: data.labels_file === null ? null : await hashFile(data.labels_file),
+      data_sha256: await hashData(data.data_file),
+      labels_sha256: data.labels_file === null ? null : await hashData(data.labels_file),
       classes,
       indices: order.slice(0, spec.samples ?? order.length),
       batch: batchSize(network, PLAIN_BATCH),
@@ -68,6 +65,11 @@ export async function openStudy(spec: StudySpec, control: Control): Promise<Open
     network.dispose();
     throw error;
   }
+}
+
+/** What a network takes, for readers that can bring data to it. */
+export function wantedInput(network: Network): WantedInput {
+  return { shape: network.operations.find(({ id }) => id === network.input)?.shape.slice(1) ?? [] };
 }
 
 /** Names of the network's classes; checks that every label is one of them. */

@@ -3,6 +3,7 @@ import type { WayName } from '../core/ablation/ways/way';
 import { Control } from '../core/control';
 import type { KernelPool } from '../core/kernels/kernelPool';
 import { findSites } from '../core/network/sites';
+import type { WantedInput } from '../formats/data/dataReader';
 import { inspectData } from '../formats/data/readData';
 import { readModel } from '../formats/models/readModel';
 import type {
@@ -100,8 +101,8 @@ export class Session {
   }
 
   /** @throws Failure if there is no labelled data in it */
-  inspectData(path: string): Promise<readonly DataCandidate[]> {
-    return inspectData(path);
+  inspectData(path: string, input?: WantedInput['shape']): Promise<readonly DataCandidate[]> {
+    return inspectData(path, input === undefined ? null : { shape: input });
   }
 
   /**

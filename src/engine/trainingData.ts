@@ -4,10 +4,10 @@ import { PlainForward } from '../core/ablation/plainForward';
 import { stratifiedOrder } from '../core/ablation/rounds';
 import { samplesFor, type Samples } from '../core/samples';
 import { readLabelledData, type FileData } from '../formats/data/readData';
-import { hashFile } from '../formats/hash';
+import { hashData } from '../formats/hash';
 import type { CurveOptions } from '../protocol/curves';
 import type { Scale, StudySpec } from '../protocol/study';
-import { classNames, type OpenStudy } from './openStudy';
+import { classNames, wantedInput, type OpenStudy } from './openStudy';
 
 /** Data beside a study's own, fitted to its network. */
 export interface BesideData {
@@ -32,18 +32,15 @@ export async function readTrainingData(
   scale: Scale,
 ): Promise<BesideData> {
   const { network } = study;
-  const data = await readLabelledData({
-    data: train.data,
-    ...(train.labels === undefined ? {} : { labels: train.labels }),
-    ...(spec.label_column === undefined ? {} : { label_column: spec.label_column }),
-  });
+  const { labels: _, ...choices } = spec;
+  const data = await readLabelledData({ ...choices, ...train }, wantedInput(network));
   const samples = samplesFor(network, data, scale, train.data);
   classNames(network.head.classes, data, train);
   const order = stratifiedOrder(data.labels, spec.seed);
   return {
     data,
-    data_sha256: await hashFile(data.data_file),
-    labels_sha256: data.labels_file === null ? null : await hashFile(data.labels_file),
+    data_sha256: await hashData(data.data_file),
+    labels_sha256: data.labels_file === null ? null : await hashData(data.labels_file),
     samples,
     forward: new PlainForward(network, samples, study.batch),
     indices: order.slice(0, spec.samples ?? order.length),

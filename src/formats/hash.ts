@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join, relative, sep } from 'node:path';
 import { readingFailure } from './readingFailure';
 
 /**
@@ -24,7 +24,33 @@ export async function hashFile(path: string): Promise<string> {
  * @throws Failure when a file is missing or cannot be read
  */
 export async function hashFiles(paths: readonly string[]): Promise<string> {
-  const files = paths.map((path) => ({ path, name: basename(path) }));
+  return hashNamed(paths.map((path) => ({ path, name: basename(path) })));
+}
+
+/**
+ * The sha256 of data, in lower-case hex: of a file as {@link hashFile}; of a folder as {@link hashFiles} over all
+ * files under it, but with their paths from the folder, with `/`, for base names. Hidden files and folders and
+ * links are left out.
+ *
+ * @throws Failure when a file or folder is missing or cannot be read
+ */
+export async function hashData(path: string): Promise<string> {
+  const stats = await stat(path).catch((cause: unknown) => {
+    throw readingFailure(path, cause);
+  });
+  if (!stats.isDirectory()) return hashFile(path);
+  const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch((cause: unknown) => {
+    throw readingFailure(path, cause);
+  });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(path, join(entry.parentPath, entry.name)).split(sep))
+    .filter((parts) => !parts.some((part) => part.startsWith('.')))
+    .map((parts) => ({ path: join(path, ...parts), name: parts.join('/') }));
+  return hashNamed(files);
+}
+
+async function hashNamed(files: { readonly path: string; readonly name: string }[]): Promise<string> {
   files.sort((a, b) => compare(a.name, b.name) || compare(a.path, b.path));
   const hash = createHash('sha256');
   for (const { path, name } of files) {

@@ -5,13 +5,13 @@ import { fileOf } from './names';
 
 /** Why a run no longer stands for its files, as a sentence; null when model and data are unchanged. */
 export async function whyStale(record: RunRecord): Promise<string | null> {
-  const { hashFile } = await import('../formats/hash');
+  const { hashData } = await import('../formats/hash');
   const { model, data } = record;
   const files: (readonly [path: string, sha256: string, hash: (path: string) => Promise<string>])[] = [
     [model.path, model.sha256, hashModel],
-    [fileOf(data.path), data.sha256, hashFile],
+    [fileOf(data.path), data.sha256, hashData],
     ...(data.labels_path !== null && data.labels_sha256 !== null
-      ? [[fileOf(data.labels_path), data.labels_sha256, hashFile] as const]
+      ? [[fileOf(data.labels_path), data.labels_sha256, hashData] as const]
       : []),
   ];
   for (const [path, sha256, hash] of files) {

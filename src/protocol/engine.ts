@@ -64,7 +64,11 @@ export interface EngineRequests {
   hello: { readonly params: null; readonly result: EngineInfo };
   inspectModel: { readonly params: { readonly path: string }; readonly result: ModelInfo };
   /** All ways to read labelled data out of a file; `near` is where separate label files are looked for. */
-  inspectData: { readonly params: { readonly path: string }; readonly result: readonly DataCandidate[] };
+  inspectData: {
+    /** `input`: shape of one sample as the model takes it, null where a size is free; images are brought to it. */
+    readonly params: { readonly path: string; readonly input?: readonly (number | null)[] };
+    readonly result: readonly DataCandidate[];
+  };
   analyze: { readonly params: AnalyzeParams; readonly result: AnalyzeResult };
   evaluate: { readonly params: EvaluateParams; readonly result: Evaluation };
   curves: { readonly params: ExperimentParams<'curves'>; readonly result: AnalyzeResult };

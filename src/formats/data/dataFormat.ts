@@ -8,8 +8,18 @@ import { inflateStart } from './inflate';
 import { isNpy } from './npy';
 import { isZip } from './zip';
 
+/** The formats of arrays. */
+export type ArrayFormat = 'idx' | 'idx.gz' | 'npz' | 'npy';
+
 /** The formats that labelled data is read from. */
-export type DataFormat = 'idx' | 'idx.gz' | 'npz' | 'npy' | 'csv';
+export type DataFormat = ArrayFormat | 'csv' | 'folder';
+
+const ARRAYS: readonly string[] = ['idx', 'idx.gz', 'npz', 'npy'] satisfies ArrayFormat[];
+
+/** Whether a format is one of arrays. */
+export function isArrayFormat(format: DataFormat): format is ArrayFormat {
+  return ARRAYS.includes(format);
+}
 
 const READS = 'this version reads IDX, npz, npy and csv or tsv';
 
@@ -35,23 +45,16 @@ const IMAGES = new Set('.png .jpg .jpeg .bmp .gif .tif .tiff .webp'.split(' '));
 const IMAGE_ADVICE = 'put the images into one array with numpy.savez("data.npz", x=images, y=labels)';
 
 /**
- * Tells the format of a file by its content, so that any extension may carry a csv.
+ * Tells the format of a file by its content, so that any extension may carry a csv; a folder is one of images.
  *
- * @throws Failure when it is missing, empty, a folder, or of another format: then with how to convert it
+ * @throws Failure when it is missing, empty, or of another format: then with how to convert it
  */
 export async function detectDataFormat(file: string): Promise<DataFormat> {
   const name = basename(file);
   const stats = await stat(file).catch((cause: unknown) => {
     throw readingFailure(file, cause);
   });
-  if (stats.isDirectory()) {
-    throw new Failure(
-      `${file} is a folder: ${READS}; folders of images are planned, until then ${IMAGE_ADVICE}.`,
-      {
-        file,
-      },
-    );
-  }
+  if (stats.isDirectory()) return 'folder';
   if (stats.size === 0) throw new Failure(`${name} is empty.`, { file });
   const extension = extname(file).toLowerCase();
   const convert = CONVERSIONS[extension];

@@ -12,6 +12,14 @@ export interface WantedInput {
   readonly shape: readonly (number | null)[];
 }
 
+/** Samples that a reader opened. */
+export interface LabelledSamples {
+  readonly data: LabelledData;
+  /** Where the samples are: a file, or a folder. */
+  readonly file: string;
+  readonly labels: LabelSet;
+}
+
 /** Reads one family of formats: arrays, tables, images. */
 export interface DataReader {
   /**
@@ -30,7 +38,7 @@ export interface DataReader {
     labels: LabelSet | null,
     choices: ReadingChoices,
     wanted: WantedInput | null,
-  ): Promise<{ readonly data: LabelledData; readonly labels: LabelSet }>;
+  ): Promise<LabelledSamples>;
 
   /**
    * Reads labels that stand alone in the source.

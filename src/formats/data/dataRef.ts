@@ -1,4 +1,6 @@
 import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { Failure } from '../../protocol/failure';
 
 /** A reference to data taken apart: `test.npz#x` is the file `test.npz` and its array `x`. */
 export interface DataRef {
@@ -17,6 +19,12 @@ export async function splitDataRef(reference: string): Promise<DataRef> {
 /** The inverse of {@link splitDataRef}. */
 export function joinDataRef({ file, array }: DataRef): string {
   return array === null ? file : `${file}#${array}`;
+}
+
+/** @throws Failure when a reference names an array in a file that has no names for what it holds */
+export function refuseArrayName({ file, array }: DataRef): void {
+  if (array === null) return;
+  throw new Failure(`${basename(file)} holds one array without a name: leave out "#${array}".`, { file });
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -9,6 +9,8 @@ export interface LabelSet {
   readonly labels: Int32Array;
   /** Names in index order where the labels are text, else null. */
   readonly names: readonly string[] | null;
+  /** What names the sample of each label, such as a file name; absent where labels stand in the samples' order. */
+  readonly keys?: readonly string[];
 }
 
 /** How an array can hold labels: one integer a sample, or one row a sample with a single 1. Null: it cannot. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { hashFile, hashFiles } from '../../../src/formats/hash';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { hashData, hashFile, hashFiles } from '../../../src/formats/hash';
 import { failsWith } from '../../support/failsWith';
 import { temporaryFolder } from '../../support/temporaryFolder';
 
@@ -33,5 +33,20 @@ describe('hashes of files', () => {
     await writeFile(folder.path('model.json'), '{}a');
     await writeFile(folder.path('weights.bin'), 'bc');
     assert.notEqual(await hashFiles([folder.path('model.json'), folder.path('weights.bin')]), hash);
+  });
+
+  it('of a folder tell which file lies where in it', async () => {
+    await mkdir(folder.path('cats'));
+    await mkdir(folder.path('dogs'));
+    await writeFile(folder.path('cats/1.png'), 'abc');
+    const hash = await hashData(folder.path(''));
+    const zero = String.fromCharCode(0);
+    assert.equal(hash, createHash('sha256').update(`cats/1.png${zero}3${zero}abc`).digest('hex'));
+    await writeFile(folder.path('.hidden'), 'abc');
+    assert.equal(await hashData(folder.path('')), hash);
+    await rename(folder.path('cats/1.png'), folder.path('dogs/1.png'));
+    assert.notEqual(await hashData(folder.path('')), hash);
+    assert.equal(await hashData(folder.path('dogs/1.png')), await hashFile(folder.path('dogs/1.png')));
+    await failsWith(hashData(folder.path('none')), /^There is no file /);
   });
 });

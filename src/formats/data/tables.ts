@@ -1,70 +1,67 @@
 import { basename } from 'node:path';
 import type { LabelledData } from '../../core/labelledData';
 import { Failure } from '../../protocol/failure';
+import type { DataCandidate } from '../../protocol/study';
 import { readCsvTable, type CsvTable } from './csvTable';
-import { checkSameLength, toClassIndices, type LabelSet } from './labels';
+import type { DataReader } from './dataReader';
+import { refuseArrayName } from './dataRef';
+import { checkSameLength, classCounts, toClassIndices, type LabelSet } from './labels';
 import { isLabelWord, readName } from './names';
 import { checkedIndex } from './storedArray';
 
 /**
- * Reads a csv file whose rows are samples. The label column is `labelColumn` (a name of the header, or an index
- * from 0, or from −1 backwards), else guessed by {@link guessLabelColumns}; with `labels` from elsewhere
- * every column is a value.
- *
- * @throws Failure when there is no label column, or a value column holds text
+ * Reads tables whose rows are samples. The label column is `label_column` (a name of the header, or an index from
+ * 0, or from −1 backwards), else guessed by {@link guessLabelColumns}; with labels from elsewhere every column is
+ * a value.
  */
-export async function readCsvData(
-  file: string,
-  labels: LabelSet | null,
-  labelColumn: string | undefined,
-): Promise<{ data: LabelledData; labels: LabelSet }> {
-  const table = await readCsvTable(file);
-  if (labels !== null) return { data: tableData(table, null, labels), labels };
-  const column = labelColumn === undefined ? firstGuess(table) : findColumn(table, labelColumn);
-  const own = columnLabels(table, column);
-  return { data: tableData(table, column, own), labels: own };
-}
-
-/** One way to read a csv file, for people to choose from. */
-export interface CsvCandidate {
-  readonly label_column: string;
-  readonly data: LabelledData;
-}
-
-/**
- * All ways to read a csv file that {@link guessLabelColumns} finds, best first.
- *
- * @throws Failure when there is none
- */
-export async function inspectCsv(file: string): Promise<CsvCandidate[]> {
-  const table = await readCsvTable(file);
-  firstGuess(table);
-  const candidates: CsvCandidate[] = [];
-  let problem: Failure | undefined;
-  for (const column of guessLabelColumns(table)) {
-    try {
-      const data = tableData(table, column, columnLabels(table, column));
-      candidates.push({ label_column: columnKey(table, column), data });
-    } catch (failure) {
-      if (!(failure instanceof Failure)) throw failure;
-      problem ??= failure;
+export const tableReader: DataReader = {
+  async inspect(source) {
+    refuseArrayName(source);
+    const table = await readCsvTable(source.file);
+    firstGuess(table);
+    const candidates: DataCandidate[] = [];
+    let problem: Failure | undefined;
+    for (const column of guessLabelColumns(table)) {
+      try {
+        const { samples, shape, dtype, labels, label_names } = tableData(
+          table,
+          column,
+          columnLabels(table, column),
+        );
+        candidates.push({
+          data: source.file,
+          label_column: columnKey(table, column),
+          samples,
+          shape,
+          dtype,
+          class_counts: classCounts({ labels, names: label_names }),
+        });
+      } catch (failure) {
+        if (!(failure instanceof Failure)) throw failure;
+        problem ??= failure;
+      }
     }
-  }
-  if (problem !== undefined && candidates.length === 0) throw problem;
-  return candidates;
-}
+    if (problem !== undefined && candidates.length === 0) throw problem;
+    return candidates;
+  },
 
-/**
- * Reads labels that stand in a csv file of their own.
- *
- * @throws Failure when there is no label column
- */
-export async function readCsvLabels(file: string, labelColumn: string | undefined): Promise<LabelSet> {
-  const table = await readCsvTable(file);
-  const column =
-    labelColumn !== undefined ? findColumn(table, labelColumn) : table.columns === 1 ? 0 : firstGuess(table);
-  return columnLabels(table, column);
-}
+  async open(source, given, { label_column: key }) {
+    refuseArrayName(source);
+    const { file } = source;
+    const table = await readCsvTable(file);
+    if (given !== null) return { data: tableData(table, null, given), file, labels: given };
+    const column = key === undefined ? firstGuess(table) : findColumn(table, key);
+    const labels = columnLabels(table, column);
+    return { data: tableData(table, column, labels), file, labels };
+  },
+
+  async labels(source, { label_column: key }) {
+    refuseArrayName(source);
+    const table = await readCsvTable(source.file);
+    const column = key !== undefined ? findColumn(table, key) : table.columns === 1 ? 0 : firstGuess(table);
+    return columnLabels(table, column);
+  },
+};
 
 /**
  * The columns that may be the labels, best first: those named so (`label`, `class`, `target`, `y`, `species`, …);
