@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { ModelInfo, OutputInfo } from '../protocol/study';
+import type { InputInfo, ModelInfo, OutputInfo } from '../protocol/study';
 import { count, plural, wrap } from './figures';
 import { openSession } from './openSession';
 import type { InspectOptions } from './program';
@@ -16,12 +16,16 @@ export async function inspect(model: string, options: InspectOptions, terminal: 
 /** A model, for people. */
 export function modelText(info: ModelInfo, name: string): string {
   const producer = info.producer === null ? '' : `, written by ${info.producer}`;
-  const input = info.input.map((size) => size ?? 'any').join(' × ');
+  const shapeOf = ({ shape }: InputInfo): string => shape.map((size) => size ?? 'any').join(' × ');
+  const input =
+    info.inputs.length === 1
+      ? `Input ${info.inputs.map(shapeOf).join()}`
+      : `Inputs ${info.inputs.map((one) => `${one.name} (${shapeOf(one)})`).join(', ')}`;
   const units = info.sites.reduce((sum, site) => sum + site.units, 0);
   const lines = [
     name,
     `${info.format}${producer}`,
-    `Input ${input}, ${count(info.classes)} classes, ${plural(info.parameters, 'parameter')}.`,
+    `${input}, ${count(info.classes)} classes, ${plural(info.parameters, 'parameter')}.`,
   ];
   if (info.outputs.length > 1) lines.push(`Outputs: ${info.outputs.map(outputText).join(', ')}.`);
   lines.push('');

@@ -3,7 +3,8 @@ import { PlainForward } from '../core/ablation/plainForward';
 import { stratifiedOrder } from '../core/ablation/rounds';
 import type { Control } from '../core/control';
 import { batchSize } from '../core/network/memory';
-import type { Network } from '../core/network/network';
+import { takesWords } from '../core/network/inputs';
+import { inputShape, type Network } from '../core/network/network';
 import { findSites, type Site, type Sites } from '../core/network/sites';
 import { chooseScale, suggestScale, TRIAL_SAMPLES, trialOf, type ScaleOutcome } from '../core/preprocessing';
 import { samplesFor, type Samples } from '../core/samples';
@@ -69,7 +70,7 @@ export async function openStudy(spec: StudySpec, control: Control): Promise<Open
 
 /** What a network takes, for readers that can bring data to it. */
 export function wantedInput(network: Network): WantedInput {
-  return { shape: network.operations.find(({ id }) => id === network.input)?.shape.slice(1) ?? [] };
+  return { shape: inputShape(network, network.inputs[0]!) };
 }
 
 /** Names of the network's classes; checks that every label is one of them. */
@@ -117,7 +118,7 @@ export async function preprocess(
 ): Promise<RunRecord['preprocessing']> {
   const trial = study.indices.slice(0, TRIAL_SAMPLES);
   const outcomes: ScaleOutcome[] = [];
-  for (const scale of readsWords(study.network) ? (['none'] as const) : SCALES) {
+  for (const scale of takesWords(study.network) ? (['none'] as const) : SCALES) {
     const samples = scaled(study, scale, spec);
     const { predicted, loss } = await forwardOf(study, samples).run(trial, control, {
       batch: batchSize(study.network, TRIAL_SAMPLES),
@@ -128,13 +129,6 @@ export async function preprocess(
   const isAuto = spec.scale === 'auto';
   const chosen = isAuto ? chooseScale(outcomes, await suggestScale(study.data, trial)) : spec.scale;
   return { chosen, by: isAuto ? 'auto' : 'user', candidates: outcomes.map(trialOf) };
-}
-
-/** Is its input the numbers of words, which no scale would leave what they are? */
-function readsWords(network: Network): boolean {
-  return network.operations.some(
-    ({ inputs, algebra }) => algebra.kind === 'embedding' && inputs.includes(network.input),
-  );
 }
 
 /** The study's samples with a preprocessing. */

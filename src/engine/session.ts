@@ -2,6 +2,7 @@ import { version_core } from '@tensorflow/tfjs-core';
 import type { WayName } from '../core/ablation/ways/way';
 import { Control } from '../core/control';
 import type { KernelPool } from '../core/kernels/kernelPool';
+import { inputShape, operationOf } from '../core/network/network';
 import { findSites } from '../core/network/sites';
 import type { WantedInput } from '../formats/data/dataReader';
 import { inspectData } from '../formats/data/readData';
@@ -79,12 +80,16 @@ export class Session {
     const { network, format, producer } = await readModel(path, { output });
     try {
       const { sites, excluded } = findSites(network);
-      const input = network.operations.find((operation) => operation.id === network.input);
+      const inputs = network.inputs.map((id) => ({
+        name: operationOf(network, id).name,
+        shape: inputShape(network, id),
+      }));
       return {
         path,
         format,
         producer,
-        input: input?.shape.slice(1) ?? [],
+        input: inputs[0]!.shape,
+        inputs,
         classes: network.head.classes,
         outputs: network.outputs.map(({ name, id, classes }) => ({
           name,

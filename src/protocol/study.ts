@@ -103,6 +103,14 @@ export interface OutputInfo {
   readonly chosen: boolean;
 }
 
+/** One of a model's inputs. */
+export interface InputInfo {
+  /** As data names it: that of its layer (or graph node). */
+  readonly name: string;
+  /** Shape without the batch axis; null where a size is free. */
+  readonly shape: readonly (number | null)[];
+}
+
 /** Answer to `inspectModel`. */
 export interface ModelInfo {
   readonly path: string;
@@ -110,8 +118,10 @@ export interface ModelInfo {
   readonly format: string;
   /** Who wrote the file, if it says so. */
   readonly producer: string | null;
-  /** Input shape without the batch axis; null where a size is free. */
-  readonly input: readonly (number | null)[];
+  /** Shape of its first input without the batch axis; null where a size is free. Most models have one input. */
+  readonly input: InputInfo['shape'];
+  /** All inputs, in the model's order. */
+  readonly inputs: readonly InputInfo[];
   readonly classes: number;
   readonly outputs: readonly OutputInfo[];
   readonly parameters: number;

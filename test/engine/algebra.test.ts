@@ -59,7 +59,7 @@ describe('the algebra of every operation', () => {
       const { network } = await readModel(await writeLayersModel(model, temporary.path('model')));
       const x = inputOf(model, SAMPLES, words);
       const ids = network.operations.map(({ id }) => id);
-      const tensors = new Program(network, [network.input], ids).run([x]);
+      const tensors = new Program(network, network.inputs, ids).run([x]);
       const values = new Map(ids.map((id, index) => [id, tensors[index]!]));
       for (const operation of network.operations) {
         if (operation.algebra.kind === 'input') continue;

@@ -61,7 +61,7 @@ function outputOf(
   x: Tensor,
   substitute: ReadonlyMap<string, (h: Tensor) => Tensor> = new Map<string, (h: Tensor) => Tensor>(),
 ): ArrayLike<number> {
-  const [output] = new Program(network, [network.input], [network.head.output]).run([x], { substitute });
+  const [output] = new Program(network, network.inputs, [network.head.output]).run([x], { substitute });
   const values = output!.dataSync();
   output!.dispose();
   return values;

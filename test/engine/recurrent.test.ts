@@ -100,7 +100,7 @@ describe('recurrent layers, ablated at every step', function () {
       assertSame(outcomeOf(network, x, labels), truth.none);
       assertNorms(sites, weights);
       for (const [index, site] of sites.entries()) {
-        const states = new Program(network, [network.input], [site.id]).run([x])[0]!;
+        const states = new Program(network, network.inputs, [site.id]).run([x])[0]!;
         const means = mean(states, 0, true);
         for (let unit = 0; unit < UNITS; unit++) {
           const clamped = (replacement: Tensor | null): Outcome =>
@@ -187,7 +187,7 @@ function outcomeOf(
   labels: Int32Array,
   substitute: ReadonlyMap<string, Substitution> = new Map<string, Substitution>(),
 ): Outcome {
-  const [scores] = new Program(network, [network.input], [network.head.scores]).run([x], { substitute });
+  const [scores] = new Program(network, network.inputs, [network.head.scores]).run([x], { substitute });
   const { predicted, loss } = score(network.head, scores!.dataSync<'float32'>(), labels);
   scores!.dispose();
   return { predicted: [...predicted], loss: loss.reduce((sum, value) => sum + value, 0) / labels.length };

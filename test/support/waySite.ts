@@ -20,7 +20,7 @@ import { part } from '../../src/core/ablation/ways/siteChange';
 import type { SiteContext, Way, WayTask } from '../../src/core/ablation/ways/way';
 import { Control } from '../../src/core/control';
 import { score, type Scored } from '../../src/core/measures/scoring';
-import type { Network } from '../../src/core/network/network';
+import { operationOf, type Network } from '../../src/core/network/network';
 import { Program } from '../../src/core/network/program';
 import type { Site } from '../../src/core/network/sites';
 import { normals } from './seeded';
@@ -35,7 +35,7 @@ export interface WayData {
 
 /** Normal numbers, or word numbers, as a network takes them, and labels that it does not know. */
 export function dataFor(network: Network, samples: number, words: number | undefined): WayData {
-  const { shape } = network.operations.find(({ id }) => id === network.input)!;
+  const { shape } = operationOf(network, network.inputs[0]!);
   const sizes = [samples, ...shape.slice(1).map((size) => size ?? 5)];
   const x = tidy(() =>
     words === undefined
@@ -85,14 +85,14 @@ export function contextOf(
   operator: Operator,
   workspace: number,
 ): { readonly context: SiteContext; readonly close: () => void } {
-  const [value, scores] = new Program(network, [network.input], [site.id, network.head.scores]).run([data.x]);
+  const [value, scores] = new Program(network, network.inputs, [site.id, network.head.scores]).run([data.x]);
   const before = score(network.head, scores!.dataSync<'float32'>(), data.labels);
   const replacement = replacementFor(operator, value!);
   dispose([value!, scores!]);
   let held: Tensor[] = [];
   const run = (ids: readonly string[], samples: Int32Array): Tensor[] => {
     const input = tidy(() => gather(data.x, tensor1d(samples, 'int32')));
-    const values = new Program(network, [network.input], ids).run([input]);
+    const values = new Program(network, network.inputs, ids).run([input]);
     if (!values.includes(input)) input.dispose();
     return values;
   };
@@ -132,7 +132,7 @@ export function contextOf(
 /** Clamps one unit after another and runs the whole network, plainly. */
 export async function byBruteForce(context: SiteContext, data: WayData, task: WayTask): Promise<Scored[]> {
   const { network, site } = context;
-  const program = new Program(network, [network.input], [network.head.scores]);
+  const program = new Program(network, network.inputs, [network.head.scores]);
   const replacement = await context.replacement(task.samples, task.draw);
   const input = tidy(() => gather(data.x, tensor1d(task.samples, 'int32')));
   const labels = task.samples.map((index) => data.labels[index]!);

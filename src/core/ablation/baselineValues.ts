@@ -88,9 +88,9 @@ export class BaselineValues {
       );
     }
     const { distinct, at } = distinctOf(samples);
-    const input = await this.samples.load(distinct);
-    const values = this.programOf(ids).run([input]);
-    if (!values.includes(input)) input.dispose();
+    const inputs = await this.samples.load(distinct);
+    const values = this.programOf(ids).run(inputs);
+    dispose(inputs.filter((input) => !values.includes(input)));
     if (at === null) return values;
     const index = tensor1d(at, 'int32');
     const spread = values.map((value) => gather(value, index));
@@ -129,7 +129,7 @@ export class BaselineValues {
     const key = ids.join('\n');
     let program = this.programs.get(key);
     if (program === undefined) {
-      program = new Program(this.network, [this.network.input], ids);
+      program = new Program(this.network, this.network.inputs, ids);
       this.programs.set(key, program);
     }
     return program;

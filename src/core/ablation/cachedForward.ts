@@ -41,7 +41,7 @@ export class CachedForward {
       sites.map((site) => site.id),
     );
     const crossing = entryPoints(network, ({ id }) => !affected.has(id));
-    this.prefix = new Program(network, [network.input], crossing);
+    this.prefix = new Program(network, network.inputs, crossing);
     this.suffix = new Program(network, crossing, [network.head.scores]);
   }
 
@@ -84,9 +84,9 @@ export class CachedForward {
   private async valuesOf({ samples, from }: Batch): Promise<readonly Tensor[]> {
     const known = this.kept.get(from);
     if (known !== undefined) return known;
-    const input = await this.samples.load(samples);
-    const values = this.prefix.run([input]);
-    if (!values.includes(input)) input.dispose();
+    const inputs = await this.samples.load(samples);
+    const values = this.prefix.run(inputs);
+    dispose(inputs.filter((input) => !values.includes(input)));
     const bytes = values.reduce((sum, value) => sum + 4 * value.size, 0);
     if (this.bytes + bytes <= this.memory) {
       this.bytes += bytes;

@@ -32,7 +32,7 @@ interface ValueSource {
 /**
  * Runs a network with sets of units deleted, batch by batch, from the values of the set before: only what depends
  * on the sites that changed is run. Keeps what crosses the cuts of as many sites as the memory allows, those last
- * changed first, then the last in the network; where nothing is kept it runs from the input.
+ * changed first, then the last in the network; where nothing is kept it runs from the inputs.
  */
 export class DeletionValues {
   readonly blocks: readonly ValueBlock[];
@@ -71,7 +71,7 @@ export class DeletionValues {
   async scores(block: ValueBlock, deletions: readonly SiteDeletion[], draw: number): Promise<Float32Array> {
     const { network, forward, samples } = this.source;
     const keeping = this.moveTo(block, stateOf(deletions, draw));
-    const entries = entryPoints(network, ({ id }) => block.values.has(id) || id === network.input);
+    const entries = entryPoints(network, ({ id }) => block.values.has(id) || network.inputs.includes(id));
     const program = this.programFor(entries);
     const reached = new Set([...entries, ...program.operations.map(({ id }) => id)]);
     const needed = deletions.filter(({ site }) => reached.has(site.id));
@@ -83,16 +83,14 @@ export class DeletionValues {
       if (keeping.has(id) && !block.values.has(id)) found.set(id, keep(value.clone()));
     };
     try {
-      const inputs: Tensor[] = [];
-      for (const id of entries) {
-        const known = block.values.get(id);
-        const value = known ?? (await samples.load(batch.samples));
-        inputs.push(value);
-        if (known !== undefined) continue;
-        own.push(value);
-        catchValue(id, value);
-      }
-      const [result] = program.run(inputs, {
+      const isMissing = entries.some((id) => !block.values.has(id));
+      const loaded = isMissing ? await samples.load(batch.samples) : [];
+      own.push(...loaded);
+      const given = entries.map((id) => block.values.get(id) ?? loaded[network.inputs.indexOf(id)]!);
+      entries.forEach((id, k) => {
+        if (!block.values.has(id)) catchValue(id, given[k]!);
+      });
+      const [result] = program.run(given, {
         substitute: this.substitutions(changes.map, entries, catchValue),
         observe: ({ id }, output) => {
           if (!this.clampedAfter.has(id)) catchValue(id, output);

@@ -1,4 +1,4 @@
-import { slice, type Tensor } from '@tensorflow/tfjs-core';
+import { dispose, slice, type Tensor } from '@tensorflow/tfjs-core';
 import type { Control } from '../control';
 import { score } from '../measures/scoring';
 import type { Network } from '../network/network';
@@ -51,7 +51,7 @@ export class PlainForward {
     readonly batch: number,
     also: readonly string[] = [],
   ) {
-    this.program = new Program(network, [network.input], [network.head.scores, ...also]);
+    this.program = new Program(network, network.inputs, [network.head.scores, ...also]);
   }
 
   /** @param indices samples to run */
@@ -75,9 +75,9 @@ export class PlainForward {
       const part = indices.slice(from, from + rows);
       const samples = batch === this.batch ? this.padded(part) : part;
       const changes = await substitute?.({ samples, from, rows });
-      const input = await this.samples.load(samples);
+      const inputs = await this.samples.load(samples);
       try {
-        const [scores, ...others] = this.program.run([input], {
+        const [scores, ...others] = this.program.run(inputs, {
           ...(changes === undefined ? {} : { substitute: changes.map }),
           ...(observe === undefined
             ? {}
@@ -95,7 +95,7 @@ export class PlainForward {
         loss.set(scored.loss, from);
         for (const n of scored.nearTies) nearTies.push(from + n);
       } finally {
-        input.dispose();
+        dispose(inputs);
         changes?.dispose();
       }
       progress?.(from + rows);
@@ -109,16 +109,17 @@ export class PlainForward {
    * caller disposes it.
    */
   async valueOf(id: string, indices: Int32Array): Promise<Tensor> {
-    const input = await this.samples.load(this.padded(indices));
+    const inputs = await this.samples.load(this.padded(indices));
     try {
-      const program = new Program(this.network, [this.network.input], [id]);
-      const value = program.run([input])[0]!;
-      if (indices.length === this.batch && value !== input) return value;
+      const program = new Program(this.network, this.network.inputs, [id]);
+      const value = program.run(inputs)[0]!;
+      const isInput = inputs.includes(value);
+      if (indices.length === this.batch && !isInput) return value;
       const rows = slice(value, 0, indices.length);
-      if (value !== input) value.dispose();
+      if (!isInput) value.dispose();
       return rows;
     } finally {
-      input.dispose();
+      dispose(inputs);
     }
   }
 

@@ -2,6 +2,7 @@ import {
   abs,
   addN,
   customGrad,
+  dispose,
   engine,
   grad,
   keep,
@@ -86,8 +87,8 @@ export async function firstOrder(
   indices: Int32Array,
   options: FirstOrderOptions,
 ): Promise<FirstOrder[]> {
-  const { head, input } = network;
-  const program = new Program(differentiable(network), [input], [head.scores]);
+  const { head } = network;
+  const program = new Program(differentiable(network), network.inputs, [head.scores]);
   const estimates = sites.map(({ units, feeds }) => ({
     signed: new Float64Array(units).fill(feeds ? NaN : 0),
     absolute: new Float64Array(units).fill(feeds ? NaN : 0),
@@ -96,7 +97,7 @@ export async function firstOrder(
   const one = indices.slice(0, 1);
   const first = await samples.load(one);
   const open = sitesWithGradient(program, head, sites, first, labelsOf(one));
-  first.dispose();
+  dispose(first);
   for (const site of open) {
     const estimate = estimates[sites.indexOf(site)]!;
     estimate.signed.fill(0);
@@ -119,7 +120,7 @@ export async function firstOrder(
         }
       }
     } finally {
-      values.dispose();
+      dispose(values);
       disposeTaps(taps);
     }
     options.progress?.(from + part.length);
@@ -133,13 +134,13 @@ function sitesWithGradient(
   program: Program,
   head: Head,
   sites: readonly Site[],
-  input: Tensor,
+  inputs: readonly Tensor[],
   labels: Int32Array,
 ): readonly Site[] {
   const works = (some: readonly Site[]): boolean => {
     const taps = new Map<string, Tapped[]>();
     try {
-      backward(program, head, some, input, labels, taps);
+      backward(program, head, some, inputs, labels, taps);
       return true;
     } catch {
       return false;
@@ -160,7 +161,7 @@ function backward(
   program: Program,
   head: Head,
   sites: readonly Site[],
-  input: Tensor,
+  inputs: readonly Tensor[],
   labels: Int32Array,
   taps: Map<string, Tapped[]>,
 ): void {
@@ -172,7 +173,7 @@ function backward(
         return [id, (output) => tap(output, probe, own)];
       }),
     );
-    const scores = program.run([input], { substitute })[0]!;
+    const scores = program.run(inputs, { substitute })[0]!;
     return lossForGradient(head, scores, labels);
   };
   try {

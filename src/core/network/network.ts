@@ -136,8 +136,8 @@ export interface Head {
 export interface Network {
   readonly name: string;
   readonly operations: readonly Operation[];
-  /** The one input operation. */
-  readonly input: string;
+  /** Ids of the input operations, in the order in which values are given; most networks have one. */
+  readonly inputs: readonly string[];
   /** All outputs, the head's among them. */
   readonly outputs: readonly NetworkOutput[];
   readonly head: Head;
@@ -151,6 +151,11 @@ export function operationOf(network: Network, id: string): Operation {
   const operation = network.operations.find((o) => o.id === id);
   if (operation === undefined) throw new Error(`No operation ${id} in ${network.name}`);
   return operation;
+}
+
+/** Shape of one sample at an input, without the batch axis. */
+export function inputShape(network: Network, id: string): Shape {
+  return operationOf(network, id).shape.slice(1);
 }
 
 /** Ids of the operations that read each operation's output. An operation reading it twice is listed twice. */

@@ -129,7 +129,7 @@ function free(tensor: Tensor, own: Set<Tensor>): void {
 
 /** A site's cut through the network: what runs once, and what runs again for every unit. */
 export interface Cut {
-  /** From the network's input to every value that crosses the cut; `prefix.to` and `suffix.from` agree. */
+  /** From the network's inputs to every value that crosses the cut; `prefix.to` and `suffix.from` agree. */
   readonly prefix: Program;
   /** From those values to the class scores. The site's own value is the first of them. */
   readonly suffix: Program;
@@ -146,12 +146,12 @@ export function cutAfter(network: Network, id: string): Cut {
   }
   after.delete(id);
   const scores = network.head.scores;
-  const full = new Program(network, [network.input], [scores]);
+  const full = new Program(network, network.inputs, [scores]);
   const crossing = new Set([id]);
   for (const operation of full.operations) {
     if (!after.has(operation.id)) continue;
     for (const input of operation.inputs) if (!after.has(input)) crossing.add(input);
   }
   const cut = [...crossing];
-  return { prefix: new Program(network, [network.input], cut), suffix: new Program(network, cut, [scores]) };
+  return { prefix: new Program(network, network.inputs, cut), suffix: new Program(network, cut, [scores]) };
 }

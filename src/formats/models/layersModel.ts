@@ -2,7 +2,7 @@ import type { io, Tensor } from '@tensorflow/tfjs-core';
 import { loadLayersModel, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { Failure } from '../../protocol/failure';
 import { findHead, outputsOf } from '../../core/network/head';
-import type { Network, Operation, Shape } from '../../core/network/network';
+import type { Network, Operation } from '../../core/network/network';
 import { isContainer, type ContainerObject, type LayerNode, type LayerObject } from './layerInternals';
 import { teachCausalShapes } from './layers/causal';
 import type { LayerCall } from './layers/layerCall';
@@ -59,23 +59,16 @@ function disposeAll(container: ContainerObject): void {
 
 function networkOf(container: ContainerObject, file: string, output: string | undefined): Network {
   const flat = new Flattening(file);
-  const [input, ...moreInputs] = container.inputs;
-  if (input === undefined) throw new Failure(`${file} has no input.`, { file });
-  if (moreInputs.length > 0) {
-    throw new Failure(
-      `${file} has ${String(container.inputs.length)} inputs; only models with one input can be analysed so far.`,
-      { file },
-    );
-  }
-  const inputId = flat.addInput(input);
+  if (container.inputs.length === 0) throw new Failure(`${file} has no input.`, { file });
+  const inputs = container.inputs.map((symbol) => flat.addInput(symbol));
   try {
-    const ids = flat.inline(container, [inputId], '');
+    const ids = flat.inline(container, inputs, '');
     const operations = flat.named();
     const outputs = outputsOf(operations, ids);
     return {
       name: container.name,
       operations,
-      input: inputId,
+      inputs,
       outputs,
       head: findHead(operations, outputs, file, output),
       parameters: container.countParams(),
@@ -256,9 +249,4 @@ function firstSentence(message: string): string {
   const line = message.split('\n')[0] ?? message;
   const short = line.length > 200 ? `${line.slice(0, 199)}…` : line;
   return /[.!?…]$/.test(short) ? short : `${short}.`;
-}
-
-/** A model's input shape without the batch axis. */
-export function inputShapeOf(network: Network): Shape {
-  return network.operations.find((operation) => operation.id === network.input)?.shape.slice(1) ?? [];
 }

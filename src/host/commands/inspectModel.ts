@@ -37,6 +37,12 @@ export class ModelReports extends DisposableStore implements vscode.TextDocument
   }
 }
 
+function inputText({ input, inputs }: ModelInfo): string {
+  if (inputs.length === 1) return vscode.l10n.t('Input: {0}', shapeText(input));
+  const list = inputs.map(({ name, shape }) => `${name} (${shapeText(shape)})`).join(', ');
+  return vscode.l10n.t('Inputs: {0}', list);
+}
+
 function modelReport(model: ModelInfo): string {
   const { l10n } = vscode;
   const units = model.sites.reduce((sum, site) => sum + site.units, 0);
@@ -46,7 +52,7 @@ function modelReport(model: ModelInfo): string {
     `- ${l10n.t('File: {0}', model.path)}`,
     `- ${l10n.t('Format: {0}', model.format)}`,
     ...(model.producer === null ? [] : [`- ${l10n.t('Written by: {0}', model.producer)}`]),
-    `- ${l10n.t('Input: {0}', shapeText(model.input))}`,
+    `- ${inputText(model)}`,
     `- ${l10n.t('Classes: {0}', model.classes)}`,
     ...(model.outputs.length > 1
       ? [`- ${l10n.t('Outputs: {0}', model.outputs.map(outputText).join(', '))}`]

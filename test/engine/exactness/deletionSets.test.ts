@@ -57,7 +57,7 @@ async function open({ model, x, shape, labels }: Fixture): Promise<Opened> {
       const rows = Array.from(indices, (index) => x.subarray(index * size, (index + 1) * size));
       const values = new Float32Array(rows.length * size);
       rows.forEach((row, n) => values.set(row, n * size));
-      return Promise.resolve(tf.tensor(values, [rows.length, ...shape]));
+      return Promise.resolve([tf.tensor(values, [rows.length, ...shape])]);
     },
   };
   const { sites } = findSites(network);

@@ -30,7 +30,7 @@ function samplesOf(x: Float32Array, shape: readonly number[], labels: Int32Array
     load: (indices) => {
       const rows = Array.from(indices, (index) => x.subarray(index * size, (index + 1) * size));
       const values = Float32Array.from(rows.flatMap((row) => [...row]));
-      return Promise.resolve(tensor(values, [indices.length, ...shape]));
+      return Promise.resolve([tensor(values, [indices.length, ...shape])]);
     },
   };
 }
@@ -53,11 +53,11 @@ async function losses(
       const at = isStep ? slice(value, [0, step, 0], [rows, 1, units!]) : value;
       return add(output, mul(mask, sub(step === undefined ? at : at.reshape([rows, -1]), output)));
     });
-  const input = await samples.load(INDICES);
-  const program = new Program(network, [network.input], [network.head.scores]);
-  const [scores] = program.run([input], { substitute: new Map([[site.id, move]]) });
+  const inputs = await samples.load(INDICES);
+  const program = new Program(network, network.inputs, [network.head.scores]);
+  const [scores] = program.run(inputs, { substitute: new Map([[site.id, move]]) });
   const { loss } = score(network.head, scores!.dataSync<'float32'>(), samples.labels.slice(0, SAMPLES));
-  dispose([scores!, input, mask, value]);
+  dispose([scores!, ...inputs, mask, value]);
   return loss;
 }
 
@@ -120,7 +120,7 @@ function networkOf(operations: readonly Operation[], shape: readonly (number | n
   return {
     name: 'test',
     operations: [given, ...operations],
-    input: 'in',
+    inputs: ['in'],
     outputs: [],
     head: { kind: 'logits', scores: scores.id, output: scores.id, classes: 3 },
     parameters: 0,

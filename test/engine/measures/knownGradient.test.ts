@@ -46,7 +46,8 @@ describe('first-order estimates from the algebra, against those by differentiati
       const samples: Samples = {
         labels: data.labels,
         scale: 'none',
-        load: (some) => Promise.resolve(tidy(() => gather(data.x, tensor1d(Int32Array.from(some), 'int32')))),
+        load: (some) =>
+          Promise.resolve([tidy(() => gather(data.x, tensor1d(Int32Array.from(some), 'int32')))]),
       };
       const control = new Control(new AbortController().signal);
       for (const site of findSites(network).sites) {

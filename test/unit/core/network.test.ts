@@ -25,7 +25,7 @@ function network(operations: readonly Operation[], scores = operations.at(-1)!.i
   return {
     name: 'test',
     operations: [input, ...operations],
-    input: 'in',
+    inputs: ['in'],
     outputs: [{ name: scores, id: scores, classes: UNITS }],
     head: { kind: 'logits', scores, output: scores, classes: UNITS },
     parameters: 0,

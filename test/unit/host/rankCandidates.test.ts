@@ -7,6 +7,7 @@ const model: ModelInfo = {
   format: 'TensorFlow.js layers model',
   producer: null,
   input: [28, 28, 1],
+  inputs: [{ name: 'image', shape: [28, 28, 1] }],
   classes: 10,
   outputs: [{ name: 'scores', classes: 10, chosen: true }],
   parameters: 1,

@@ -27,7 +27,7 @@ function heard(units: number, after: readonly Operation[], makes: Makes = 'dense
   const network: Network = {
     name: 'test',
     operations: [operation('in', [], { kind: 'input' }), maker, ...after],
-    input: 'in',
+    inputs: ['in'],
     outputs: [],
     head: { kind: 'logits', scores, output: scores, classes: 2 },
     parameters: 0,
