@@ -4,47 +4,39 @@ import Papa from 'papaparse';
 import { Failure } from '../../protocol/failure';
 import { readingFailure } from '../readingFailure';
 import { readStart } from './bytes';
+import { TableBuilder, toNumber } from './memoryTable';
+import type { Table } from './table';
 
-/** A table of text, read: numbers column by row, and the texts of those columns that are not all numbers. */
-export interface CsvTable {
-  readonly file: string;
-  readonly rows: number;
-  /** Names of the columns; null where the file has no header. */
-  readonly header: readonly string[] | null;
-  readonly columns: number;
-  /** Null for a column of numbers only. */
-  texts(column: number): readonly string[] | null;
-  /** The number in a cell; NaN where it is missing or text. */
-  number(row: number, column: number): number;
-}
-
-const BLOCK_ROWS = 1024;
 /** Rows looked at before deciding whether the first one is a header. */
 const PREVIEW_ROWS = 100;
-/** Cells that say that a number is missing, or not finite. */
-const NOT_A_NUMBER = new Set(['', '?', 'na', 'n/a', 'nan', 'null', '+nan', '-nan']);
 const DELIMITERS = [',', '\t', ';', '|', ' '];
+const CHUNK = 1 << 20;
+/** Chunks without an end of a row; beyond, it is not a table. */
+const LONGEST_ROW = 16;
 
 /**
  * Reads a csv or tsv file: the delimiter is guessed, a header found by content, blank lines are skipped.
  *
  * @throws Failure when the rows are not equally long, or the file cannot be read
  */
-export async function readCsvTable(file: string): Promise<CsvTable> {
-  const builder = new TableBuilder(file);
+export async function openCsv(file: string): Promise<Table> {
+  const rows = new RowCollector(file);
   const delimiter = await guessDelimiter(file);
   await new Promise<void>((resolve, reject) => {
-    const source = createReadStream(file, { encoding: 'utf8', highWaterMark: 1 << 20 });
+    const source = createReadStream(file, { encoding: 'utf8', highWaterMark: CHUNK });
     const fail = (cause: unknown): void => {
       source.destroy();
       reject(readingFailure(file, cause));
     };
+    let chunks = 0;
     Papa.parse<string[]>(source, {
       delimiter,
       skipEmptyLines: 'greedy',
       chunk: (results, parser) => {
         try {
-          for (const row of results.data) builder.add(row);
+          for (const row of results.data) rows.add(row);
+          chunks = results.data.length > 0 ? 0 : chunks + 1;
+          if (chunks > LONGEST_ROW) throw endless(file);
         } catch (cause) {
           fail(cause);
           parser.abort();
@@ -54,7 +46,13 @@ export async function readCsvTable(file: string): Promise<CsvTable> {
       error: fail,
     });
   });
-  return builder.finish();
+  return rows.finish();
+}
+
+function endless(file: string): Failure {
+  return new Failure(`${basename(file)} holds a row that does not end: it is not a table that can be read.`, {
+    file,
+  });
 }
 
 async function guessDelimiter(file: string): Promise<string> {
@@ -68,17 +66,17 @@ async function guessDelimiter(file: string): Promise<string> {
   return meta.delimiter;
 }
 
-class TableBuilder {
+class RowCollector {
   private readonly preview: string[][] = [];
-  private readonly blocks: Float64Array[] = [];
-  private readonly columnTexts = new Map<number, string[]>();
+  private readonly table: TableBuilder;
   private header: string[] | null = null;
   private columns = 0;
-  private rows = 0;
   private lines = 0;
   private decided = false;
 
-  constructor(private readonly file: string) {}
+  constructor(private readonly file: string) {
+    this.table = new TableBuilder(file);
+  }
 
   add(row: string[]): void {
     this.lines++;
@@ -93,22 +91,13 @@ class TableBuilder {
         { file: this.file },
       );
     }
-    if (this.decided) this.store(row);
+    if (this.decided) this.table.add(row);
     else if (this.preview.push(row) === PREVIEW_ROWS) this.decide();
   }
 
-  finish(): CsvTable {
+  finish(): Table {
     if (!this.decided) this.decide();
-    const { file, rows, header, columns, blocks, columnTexts } = this;
-    return {
-      file,
-      rows,
-      header,
-      columns,
-      texts: (column) => columnTexts.get(column) ?? null,
-      number: (row, column) =>
-        blocks[Math.floor(row / BLOCK_ROWS)]?.[(row % BLOCK_ROWS) * columns + column] ?? NaN,
-    };
+    return this.table.finish(this.header);
   }
 
   private decide(): void {
@@ -116,44 +105,9 @@ class TableBuilder {
     const [first, ...rest] = this.preview.splice(0);
     if (first === undefined) return;
     if (isHeader(first, rest)) this.header = first.map((cell) => cell.trim());
-    else this.store(first);
-    for (const row of rest) this.store(row);
+    else this.table.add(first);
+    for (const row of rest) this.table.add(row);
   }
-
-  private store(row: readonly string[]): void {
-    const { columns, rows } = this;
-    const at = rows % BLOCK_ROWS;
-    if (at === 0) this.blocks.push(new Float64Array(BLOCK_ROWS * columns));
-    const block = this.blocks[this.blocks.length - 1];
-    for (let column = 0; block !== undefined && column < columns; column++) {
-      const cell = row[column] ?? '';
-      const value = toNumber(cell);
-      block[at * columns + column] = value ?? NaN;
-      const texts = this.columnTexts.get(column);
-      if (texts !== undefined) texts.push(cell.trim());
-      else if (value === null) this.columnTexts.set(column, [...this.earlier(column), cell.trim()]);
-    }
-    this.rows++;
-  }
-
-  /** What the cells of a column said so far, now that one of them is text. */
-  private earlier(column: number): string[] {
-    return Array.from({ length: this.rows }, (_, row) => {
-      const value =
-        this.blocks[Math.floor(row / BLOCK_ROWS)]?.[(row % BLOCK_ROWS) * this.columns + column] ?? NaN;
-      return Number.isNaN(value) ? '' : String(value);
-    });
-  }
-}
-
-/** The number a cell holds, NaN where it says that there is none, null where it is text. */
-function toNumber(cell: string): number | null {
-  const value = Number(cell);
-  if (!Number.isNaN(value) && (value !== 0 || cell.trim() !== '')) return value;
-  const text = cell.trim().toLowerCase();
-  if (NOT_A_NUMBER.has(text)) return NaN;
-  const infinite = /^([+-]?)inf(?:inity)?$/.exec(text);
-  return infinite === null ? null : infinite[1] === '-' ? -Infinity : Infinity;
 }
 
 /** A first row is a header when it has text over a column of numbers, or nothing but text over other text. */

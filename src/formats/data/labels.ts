@@ -72,7 +72,13 @@ function labelProblem(value: number): string | null {
   return value > 0x7fffffff ? `${value}, which is too large` : null;
 }
 
-function fromOneHot(numbers: Float64Array, classes: number, title: string, file: string): Int32Array {
+/**
+ * The classes that one-hot rows stand for.
+ *
+ * @param numbers row by row, `classes` of them each
+ * @throws Failure naming the first row that is not one-hot
+ */
+export function fromOneHot(numbers: Float64Array, classes: number, title: string, file: string): Int32Array {
   const labels = new Int32Array(classes === 0 ? 0 : numbers.length / classes).fill(-1);
   for (let i = 0; i < labels.length; i++) {
     for (let c = 0; c < classes; c++) {

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { Failure } from '../../protocol/failure';
 import { arrayReader } from './arrays';
+import { openCsv } from './csvTable';
 import type { DataFormat } from './dataFormat';
 import type { DataReader } from './dataReader';
 import { tableReader } from './tables';
@@ -11,7 +12,7 @@ export const READERS: Readonly<Record<DataFormat, DataReader>> = {
   'idx.gz': arrayReader('idx.gz'),
   npy: arrayReader('npy'),
   npz: arrayReader('npz'),
-  csv: tableReader,
+  csv: tableReader(openCsv),
   folder: refusing(
     (folder) =>
       `${folder} is a folder: folders of images are planned, until then put the images into one array with ` +

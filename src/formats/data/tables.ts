@@ -1,220 +1,239 @@
 import { basename } from 'node:path';
 import type { LabelledData } from '../../core/labelledData';
 import { Failure } from '../../protocol/failure';
-import type { DataCandidate } from '../../protocol/study';
-import { readCsvTable, type CsvTable } from './csvTable';
-import type { DataReader } from './dataReader';
-import { refuseArrayName } from './dataRef';
-import { checkSameLength, classCounts, toClassIndices, type LabelSet } from './labels';
-import { isLabelWord, readName } from './names';
+import type { DataCandidate, Resize } from '../../protocol/study';
+import type { DataReader, WantedInput } from './dataReader';
+import { openEncodedImages } from './encodedImages';
+import { checkSameLength, classCounts, fromOneHot, toClassIndices, type LabelSet } from './labels';
+import { readName } from './names';
 import { checkedIndex } from './storedArray';
+import { cellSize, upTo, type Table } from './table';
+import { columnKey, columnTitle, findColumn, firstGuess, guessKeys, guessLabelColumns } from './tableColumns';
 
 /**
  * Reads tables whose rows are samples. The label column is `label_column` (a name of the header, or an index from
- * 0, or from −1 backwards), else guessed by {@link guessLabelColumns}; with labels from elsewhere every column is
- * a value.
+ * 0, or from −1 backwards), else guessed by {@link guessLabelColumns}. The samples are the column that the
+ * reference names, else the only column of pictures, else that of lists, else all columns of single numbers.
  */
-export const tableReader: DataReader = {
-  async inspect(source) {
-    refuseArrayName(source);
-    const table = await readCsvTable(source.file);
-    firstGuess(table);
-    const candidates: DataCandidate[] = [];
-    let problem: Failure | undefined;
-    for (const column of guessLabelColumns(table)) {
-      try {
-        const { samples, shape, dtype, labels, label_names } = tableData(
-          table,
-          column,
-          columnLabels(table, column),
-        );
-        candidates.push({
-          data: source.file,
-          label_column: columnKey(table, column),
-          samples,
-          shape,
-          dtype,
-          class_counts: classCounts({ labels, names: label_names }),
-        });
-      } catch (failure) {
-        if (!(failure instanceof Failure)) throw failure;
-        problem ??= failure;
+export function tableReader(openTable: (file: string) => Promise<Table>): DataReader {
+  return {
+    async inspect(source, wanted) {
+      const table = await openTable(source.file);
+      await firstGuess(table);
+      const candidates: DataCandidate[] = [];
+      let problem: Failure | undefined;
+      for (const column of await guessLabelColumns(table)) {
+        try {
+          const own = await columnLabels(table, column);
+          const opened = await tableData(table, source.array, column, own, wanted, undefined);
+          const { samples, shape, dtype } = opened;
+          candidates.push({
+            data: source.array === null ? source.file : `${source.file}#${source.array}`,
+            label_column: columnKey(table, column),
+            samples,
+            shape,
+            dtype,
+            class_counts: classCounts(own),
+          });
+        } catch (failure) {
+          if (!(failure instanceof Failure)) throw failure;
+          problem ??= failure;
+        }
       }
-    }
-    if (problem !== undefined && candidates.length === 0) throw problem;
-    return candidates;
-  },
+      if (problem !== undefined && candidates.length === 0) throw problem;
+      return candidates;
+    },
 
-  async open(source, given, { label_column: key }) {
-    refuseArrayName(source);
-    const { file } = source;
-    const table = await readCsvTable(file);
-    if (given !== null) return { data: tableData(table, null, given), file, labels: given };
-    const column = key === undefined ? firstGuess(table) : findColumn(table, key);
-    const labels = columnLabels(table, column);
-    return { data: tableData(table, column, labels), file, labels };
-  },
+    async open(source, given, { label_column: key, resize }, wanted) {
+      const { file, array } = source;
+      const table = await openTable(file);
+      if (given !== null) {
+        return { data: await tableData(table, array, null, given, wanted, resize), file, labels: given };
+      }
+      const column = key === undefined ? await firstGuess(table) : findColumn(table, key);
+      const labels = await columnLabels(table, column);
+      return { data: await tableData(table, array, column, labels, wanted, resize), file, labels };
+    },
 
-  async labels(source, { label_column: key }) {
-    refuseArrayName(source);
-    const table = await readCsvTable(source.file);
-    const column = key !== undefined ? findColumn(table, key) : table.columns === 1 ? 0 : firstGuess(table);
-    return columnLabels(table, column);
-  },
-};
-
-/**
- * The columns that may be the labels, best first: those named so (`label`, `class`, `target`, `y`, `species`, …);
- * else the only column of text; else the last or the first, if it holds few distinct whole numbers.
- */
-export function guessLabelColumns(table: CsvTable): number[] {
-  const all = Array.from({ length: table.columns }, (_, column) => column);
-  const nameOf = (column: number): string => table.header?.[column] ?? '';
-  const exact = all.filter((column) => isLabelWord(nameOf(column)));
-  if (exact.length > 0) return exact;
-  const named = all.filter((column) => readName(nameOf(column)).role === 'labels');
-  if (named.length > 0) return named;
-  const texts = all.filter((column) => table.texts(column) !== null);
-  if (texts.length === 1) return texts;
-  if (texts.length > 1) return [];
-  const ends = [table.columns - 1, 0].filter((column) => classLikeness(table, column) > 0);
-  return ends.sort((a, b) => classLikeness(table, b) - classLikeness(table, a));
+    async labels(source, { label_column: key }) {
+      const table = await openTable(source.file);
+      const named = source.array ?? key;
+      const keys = await guessKeys(table);
+      const column =
+        named !== undefined
+          ? findColumn(table, named)
+          : table.columns.length === 1
+            ? 0
+            : await firstGuess(table, keys);
+      const labels = await columnLabels(table, column);
+      return keys === null || keys === column ? labels : { ...labels, keys: await table.texts(keys) };
+    },
+  };
 }
 
-/** 0: cannot be classes · 1: few whole numbers · 2: few whole numbers without a gap, from 0 or 1 on. */
-function classLikeness(table: CsvTable, column: number): 0 | 1 | 2 {
-  const distinct = new Set<number>();
-  const most = Math.min(1000, Math.max(2, table.rows / 2));
-  for (let row = 0; row < table.rows; row++) {
-    const value = table.number(row, column);
-    if (!Number.isInteger(value) || value < 0) return 0;
-    if (distinct.add(value).size > most) return 0;
-  }
-  if (distinct.size < 2) return 0;
-  const lowest = Math.min(...distinct);
-  return lowest <= 1 && Math.max(...distinct) - lowest + 1 === distinct.size ? 2 : 1;
-}
-
-function firstGuess(table: CsvTable): number {
-  const file = table.file;
-  const name = basename(file);
-  if (table.rows === 0) throw new Failure(`${name} holds no samples.`, { file });
-  if (table.columns < 2) {
-    throw new Failure(`${name} has a single column: samples need values and a label, side by side.`, {
-      file,
-    });
-  }
-  const [column] = guessLabelColumns(table);
-  if (column === undefined) {
-    throw new Failure(
-      `${name} has no column that is surely the labels: name it (label column), by its header or index.`,
-      {
+/** The class of each row, from a column of numbers, of text, or of one-hot lists. */
+async function columnLabels(table: Table, index: number): Promise<LabelSet> {
+  const { file, rows } = table;
+  const column = table.columns[index];
+  const title = columnTitle(table, index);
+  if (column?.kind === 'numbers') {
+    if (column.shape.length > 1) {
+      throw new Failure(`${title} cannot be labels: its cells are of shape [${column.shape.join(', ')}].`, {
         file,
-      },
+      });
+    }
+    const width = cellSize(column);
+    const numbers = await table.numbers([index], upTo(rows), new Float64Array(rows * width));
+    const labels =
+      width === 1 ? toClassIndices(numbers, title, file) : fromOneHot(numbers, width, title, file);
+    return { file, title, labels, names: column.classes };
+  }
+  if (column?.kind !== 'text') {
+    throw new Failure(
+      `${title} cannot be labels: it holds ${column?.kind === 'other' ? column.what : 'pictures'}.`,
+      { file },
     );
   }
-  return column;
-}
-
-function findColumn(table: CsvTable, key: string): number {
-  const byName = table.header?.indexOf(key.trim()) ?? -1;
-  if (byName >= 0) return byName;
-  const index = /^-?\d+$/.test(key.trim()) ? Number(key) : NaN;
-  const column = index < 0 ? table.columns + index : index;
-  if (column >= 0 && column < table.columns) return column;
-  const known =
-    table.header === null
-      ? `its ${table.columns} columns have no names, give an index from 0`
-      : `it has ${table.header.slice(0, 12).join(', ')}${table.columns > 12 ? ', …' : ''}`;
-  throw new Failure(`${basename(table.file)} has no column "${key}": ${known}.`, { file: table.file });
-}
-
-/** How a column is named in a study: by its header where that is unmistakable, else by its index. */
-function columnKey(table: CsvTable, column: number): string {
-  const name = table.header?.[column] ?? '';
-  return name !== '' && table.header?.indexOf(name) === column ? name : String(column);
-}
-
-function columnTitle(table: CsvTable, column: number): string {
-  const name = table.header?.[column] ?? '';
-  return `column ${name === '' ? column : `"${name}"`} of ${basename(table.file)}`;
-}
-
-function columnLabels(table: CsvTable, column: number): LabelSet {
-  const { file, rows } = table;
-  const title = columnTitle(table, column);
-  const texts = table.texts(column);
-  if (texts === null) {
-    const numbers = Float64Array.from({ length: rows }, (_, row) => table.number(row, column));
-    return { file, title, labels: toClassIndices(numbers, title, file), names: null };
-  }
+  const texts = await table.texts(index);
   const missing = texts.indexOf('');
   if (missing >= 0) {
     throw new Failure(`${title} cannot be labels: that of sample ${missing} is missing.`, { file });
   }
   const names = [...new Set(texts)].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-  const index = new Map(names.map((name, i) => [name, i]));
-  return { file, title, labels: Int32Array.from(texts, (text) => index.get(text) ?? -1), names };
+  const numbered = new Map(names.map((name, i) => [name, i]));
+  return { file, title, labels: Int32Array.from(texts, (text) => numbered.get(text) ?? -1), names };
 }
 
-function tableData(table: CsvTable, labelColumn: number | null, labels: LabelSet): LabelledData {
+async function tableData(
+  table: Table,
+  chosen: string | null,
+  labelColumn: number | null,
+  labels: LabelSet,
+  wanted: WantedInput | null,
+  resize: Resize | undefined,
+): Promise<LabelledData> {
   const { file, rows } = table;
-  const columns = Array.from({ length: table.columns }, (_, column) => column).filter(
-    (c) => c !== labelColumn,
-  );
-  const text = columns.find((column) => table.texts(column) !== null);
-  if (text !== undefined) {
-    const example = table.texts(text)?.find((cell) => Number.isNaN(Number(cell))) ?? '';
-    throw new Failure(
-      `The ${columnTitle(table, text)} holds text ("${example.slice(0, 40)}"), but a network takes numbers: ` +
-        'encode it, leave it out, or choose it as the label column.',
-      { file },
-    );
-  }
-  if (columns.length === 0)
-    throw new Failure(`${basename(file)} has a label column but no values.`, { file });
+  const columns = chosen === null ? sampleColumns(table, labelColumn) : [findColumn(table, chosen)];
+  for (const index of columns) await checkNumeric(table, index);
   const title = basename(file);
+  if (columns.length === 0) throw new Failure(`${title} has a label column but no values.`, { file });
   checkSameLength({ title, count: rows, file }, { title: labels.title, count: labels.labels.length });
+  const labelled = { samples: rows, labels: labels.labels, label_names: labels.names };
+  const [first = 0] = columns;
+  const column = table.columns[first];
+  if (column?.kind === 'images') {
+    const images = await openEncodedImages(
+      {
+        file,
+        samples: rows,
+        title: (row) => `the picture of sample ${row} in ${columnTitle(table, first)}`,
+        load: (indices) => table.images(first, indices),
+      },
+      wanted,
+      resize,
+    );
+    return { ...labelled, ...images };
+  }
+  const width = columns.reduce((sum, index) => sum + sizeOf(table, index), 0);
+  const shape =
+    columns.length === 1 && column?.kind === 'numbers' && column.shape.length > 0 ? column.shape : [width];
   return {
-    samples: rows,
-    shape: [columns.length],
+    ...labelled,
+    shape,
     dtype: tableType(table, columns),
-    labels: labels.labels,
-    label_names: labels.names,
-    read(indices) {
-      const values = new Float32Array(indices.length * columns.length);
-      for (let i = 0, to = 0; i < indices.length; i++) {
-        const row = checkedIndex(indices[i], rows);
-        for (const column of columns) {
-          const value = Math.fround(table.number(row, column));
-          if (!Number.isFinite(value)) return Promise.reject(badValue(table, row, column, value));
-          values[to++] = value;
-        }
-      }
-      return Promise.resolve(values);
+    async read(indices) {
+      const wantedRows = Int32Array.from(indices, (index) => checkedIndex(index, rows));
+      const values = new Float32Array(indices.length * width);
+      await table.numbers(columns, wantedRows, values);
+      const bad = values.findIndex((value) => !Number.isFinite(value));
+      if (bad >= 0) throw badValue(table, columns, indices, bad, values[bad] ?? NaN);
+      return values;
     },
   };
 }
 
-/** A csv file has no types: whole numbers of 0 … 255 that go beyond 127 are bytes, else int32 or float32. */
-function tableType(table: CsvTable, columns: readonly number[]): string {
+function sizeOf(table: Table, index: number): number {
+  const column = table.columns[index];
+  return column === undefined ? 0 : cellSize(column);
+}
+
+/** The columns that a sample is made of: one of pictures, else one of lists, else all other than the labels. */
+function sampleColumns(table: Table, labelColumn: number | null): number[] {
+  const all = table.columns
+    .map((column, index) => ({ column, index }))
+    .filter(({ index }) => index !== labelColumn);
+  const pictures = all.filter(({ column }) => column.kind === 'images');
+  const lists = all.filter(({ column }) => column.kind === 'numbers' && column.shape.length > 0);
+  for (const able of [pictures, lists]) {
+    const named = able.filter(({ column }) => readName(column.name ?? '').role === 'samples');
+    const [only, ...more] = named.length > 0 ? named : able;
+    if (only === undefined) continue;
+    if (more.length === 0) return [only.index];
+    const names = [only, ...more].map(({ column, index }) => column.name ?? String(index)).join(', ');
+    throw new Failure(
+      `${basename(table.file)} has several columns that may be the samples (${names}): name one, as in ` +
+        `${basename(table.file)}#${only.column.name ?? String(only.index)}.`,
+      { file: table.file },
+    );
+  }
+  return all.map(({ index }) => index);
+}
+
+async function checkNumeric(table: Table, index: number): Promise<void> {
+  const column = table.columns[index];
+  if (column?.kind === 'numbers' || column?.kind === 'images') return;
+  const advice = 'encode it, leave it out, or choose it as the label column.';
+  let what = column?.kind === 'other' ? column.what : 'text';
+  if (column?.kind === 'text') {
+    const texts = await table.texts(index);
+    what = `text ("${(texts.find((cell) => Number.isNaN(Number(cell))) ?? '').slice(0, 40)}")`;
+  }
+  throw new Failure(
+    `The ${columnTitle(table, index)} holds ${what}, but a network takes numbers: ${advice}`,
+    { file: table.file },
+  );
+}
+
+/**
+ * The element type of some columns. A text format has none: whole numbers of 0 … 255 that go beyond 127 are bytes,
+ * else int32 or float32.
+ */
+function tableType(table: Table, columns: readonly number[]): string {
   let largest = 0;
   let smallest = 0;
-  for (let row = 0; row < table.rows; row++) {
-    for (const column of columns) {
-      const value = table.number(row, column);
-      if (!Number.isInteger(value)) return 'float32';
-      largest = Math.max(largest, value);
-      smallest = Math.min(smallest, value);
+  const stored = new Set<string>();
+  for (const index of columns) {
+    const column = table.columns[index];
+    if (column?.kind !== 'numbers') continue;
+    const { range } = column;
+    if (range === null) stored.add(column.dtype ?? 'float32');
+    else if (!range.whole) return 'float32';
+    else {
+      largest = Math.max(largest, range.highest);
+      smallest = Math.min(smallest, range.lowest);
     }
   }
+  const [one = 'float32', ...more] = stored;
+  if (stored.size > 0) return more.length === 0 ? one : 'float32';
   return smallest >= 0 && largest > 127 && largest <= 255 ? 'uint8' : 'int32';
 }
 
-function badValue(table: CsvTable, row: number, column: number, value: number): Failure {
+function badValue(
+  table: Table,
+  columns: readonly number[],
+  rows: ArrayLike<number>,
+  at: number,
+  value: number,
+): Failure {
+  const sizes = columns.map((index) => sizeOf(table, index));
+  const width = sizes.reduce((sum, size) => sum + size, 0);
+  let rest = at % width;
+  let position = 0;
+  while (rest >= (sizes[position] ?? Infinity)) rest -= sizes[position++] ?? 0;
   const what = Number.isNaN(value) ? 'is missing or not a number' : 'is infinite, or too large for float32';
   return new Failure(
-    `The value of sample ${row} in ${columnTitle(table, column)} ${what}: clean the data before analysing it.`,
+    `The value of sample ${rows[Math.floor(at / width)] ?? 0} in ${columnTitle(table, columns[position] ?? 0)} ${what}: ` +
+      'clean the data before analysing it.',
     { file: table.file },
   );
 }
