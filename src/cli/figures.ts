@@ -1,4 +1,5 @@
 import type { BackendInfo } from '../protocol/run';
+import { scaleFormula } from '../protocol/scale';
 import type { Scale } from '../protocol/study';
 
 /** What stands in a table where nothing was computed. */
@@ -41,7 +42,7 @@ export function backendText(backend: BackendInfo): string {
 
 /** A scale with its formula: `0..1 (x / 255)`. */
 export function scaleText(scale: Scale): string {
-  return `${scale} (${{ none: 'x as stored', '0..1': 'x / 255', '-1..1': 'x / 127.5 − 1' }[scale]})`;
+  return `${scale} (${scaleFormula(scale)})`;
 }
 
 /** A text broken between words so that no line is longer than `width`; further lines begin with `indent`. */

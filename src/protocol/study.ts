@@ -17,13 +17,50 @@ export const MEASURES: readonly Measure[] = ['mutual_information', 'l1_norm', 'f
 export const DEFAULT_DRAWS = 5;
 
 /**
- * How stored values become the network's inputs, per element x:
- * `none` x · `0..1` x / 255 · `-1..1` x / 127.5 − 1.
+ * How stored values become the network's inputs, plain ones first: `[stored:][before:]wanted`. `stored` is where the
+ * values in the file lie, 0 … 255 where it is left out; `before`: the channels turned round (`bgr`), or black and
+ * white exchanged (`inverted`). `none` takes them as they are, `imagenet` takes off the mean colour and divides by
+ * the deviation, as PyTorch's models want it, `caffe` takes off the mean colour, blue first; `mean,std` standardises
+ * each feature over the data. `scale.ts` has the formulas.
  */
-export type Scale = 'none' | '0..1' | '-1..1';
+export const SCALES = [
+  'none',
+  '0..1',
+  '-1..1',
+  'imagenet',
+  'caffe',
+  'bgr:none',
+  'bgr:0..1',
+  'bgr:-1..1',
+  'bgr:imagenet',
+  'inverted:none',
+  'inverted:0..1',
+  'inverted:-1..1',
+  'mean,std',
+  '0..1:0..255',
+  '0..1:-1..1',
+  '0..1:imagenet',
+  '0..1:caffe',
+  '0..1:bgr:0..255',
+  '0..1:bgr:-1..1',
+  '0..1:bgr:imagenet',
+  '0..1:inverted:0..255',
+  '0..1:inverted:0..1',
+  '0..1:inverted:-1..1',
+  '-1..1:0..255',
+  '-1..1:0..1',
+  '-1..1:imagenet',
+  '-1..1:caffe',
+  '-1..1:bgr:0..255',
+  '-1..1:bgr:0..1',
+  '-1..1:bgr:imagenet',
+  '-1..1:inverted:0..255',
+  '-1..1:inverted:0..1',
+  '-1..1:inverted:-1..1',
+] as const;
 
-/** All scales that `auto` tries. */
-export const SCALES: readonly Scale[] = ['none', '0..1', '-1..1'];
+/** One of them. */
+export type Scale = (typeof SCALES)[number];
 
 /** `stretch` both sides to fit · `crop` the middle, filling the frame · `pad` with zeros, showing all of it. */
 export type Resize = 'stretch' | 'crop' | 'pad';

@@ -121,7 +121,7 @@ describe('What else one can do in VS Code', function () {
 
     await at.workbench.openContainer('Neuron Deletion');
     await at.workbench.treeMenu('Runs', /neue Ziffern/, 'Analyze with Other Preprocessing');
-    await at.workbench.picks((rows) => rows.length === 4);
+    await at.workbench.picks((rows) => rows.length === 5);
     const whole = await at.analysisOf(() => at.workbench.pick(/0 … 1/));
     const second = await whole.status('complete');
     assert.equal(second.preprocessing.by, 'user');
@@ -132,14 +132,14 @@ describe('What else one can do in VS Code', function () {
   it('analyses once more with other preprocessing, and tells how each scaling did', async () => {
     await StudyPanel.titled(at.workbench, /neue Ziffern/);
     await at.workbench.command('Neuron Deletion: Analyze with Other Preprocessing');
-    await at.workbench.picks((rows) => rows.length === 4);
+    await at.workbench.picks((rows) => rows.length === 5);
     const automatic = await at.analysisOf(() => at.workbench.pick(/automatic/));
     assert.equal((await automatic.status('complete')).preprocessing.by, 'auto');
     const panel = await StudyPanel.titled(at.workbench, /neue Ziffern/);
     await panel.says(/of 3 tried/);
     await panel.complete();
     await at.workbench.command('Neuron Deletion: Analyze with Other Preprocessing');
-    const rows = await at.workbench.picks((all) => all.length === 4);
+    const rows = await at.workbench.picks((all) => all.length === 5);
     assert.equal(rows.filter(({ text }) => /[\d.]+ % of \d+ samples right/.test(text)).length, 3);
     const other = await at.analysisOf(() => at.workbench.pick(/−1 … 1/));
     const { preprocessing } = await other.status('complete');

@@ -1,5 +1,5 @@
 import type { Progress } from '../../src/protocol/run';
-import type { Scale, UnitRef } from '../../src/protocol/study';
+import type { UnitRef } from '../../src/protocol/study';
 
 /** What stands where nothing was computed. */
 export const NONE = '–';
@@ -102,17 +102,5 @@ export function phase(progress: Progress): string {
       return 'Measuring';
     case 'writing':
       return 'Writing the results';
-  }
-}
-
-/** A preprocessing as a formula. */
-export function scale(value: Scale): string {
-  switch (value) {
-    case 'none':
-      return 'x as stored';
-    case '0..1':
-      return 'x / 255';
-    case '-1..1':
-      return `x / 127.5 ${MINUS} 1`;
   }
 }

@@ -1,7 +1,8 @@
 import type { VNode } from 'preact';
 import type { RunRecord } from '../../src/protocol/run';
+import { scaleFormula } from '../../src/protocol/scale';
 import type { Operator } from '../../src/protocol/study';
-import { count, duration, fixed, nats, NONE, percent, plural, scale } from '../shared/format';
+import { count, duration, fixed, nats, NONE, percent, plural } from '../shared/format';
 
 /** What is behind the headline figures: classes, preprocessing, layers left out, the run itself. */
 export function Details({
@@ -96,7 +97,7 @@ function PreprocessingCard({ record }: { readonly record: RunRecord }): VNode {
           {candidates.map((trial) => (
             <tr key={trial.scale} class={trial.scale === chosen ? 'chosen' : undefined}>
               <th scope="row" class="wide">
-                {scale(trial.scale)}
+                {scaleFormula(trial.scale)}
                 {trial.scale === chosen && <span class="codicon codicon-check" aria-label="chosen" />}
               </th>
               <td class="number">{percent(trial.accuracy)}</td>

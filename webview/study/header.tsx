@@ -1,8 +1,9 @@
 import type { VNode } from 'preact';
 import type { BackendInfo, RunRecord } from '../../src/protocol/run';
+import { scaleFormula } from '../../src/protocol/scale';
 import type { StudyState } from '../../src/protocol/webview';
 import { Button } from '../shared/controls';
-import { count, nats, percent, plural, scale } from '../shared/format';
+import { count, nats, percent, plural } from '../shared/format';
 
 /** Title, state of the run, what the pictures show in one sentence, and the network as it is. */
 export function Header({
@@ -54,7 +55,7 @@ function Facts({ record }: { readonly record: RunRecord }): VNode {
       <Fact name="Loss" value={nats(baseline.loss)} note="nats" />
       <Fact
         name="Preprocessing"
-        value={scale(preprocessing.chosen)}
+        value={scaleFormula(preprocessing.chosen)}
         note={preprocessing.by === 'user' ? 'chosen by you' : `of ${preprocessing.candidates.length} tried`}
       />
       {record.spec.operator !== 'zero' && (
