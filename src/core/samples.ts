@@ -22,12 +22,12 @@ interface Fitted {
 
 /**
  * Fits data to a network.
- * @throws Failure if the data lacks an input, or the shapes do not fit
+ * @throws Failure if the shapes do not fit
  */
 export function samplesFor(network: Network, data: LabelledData, scale: Scale, dataName: string): Samples {
   const scaled = scaledInputs(network);
   const fitted = network.inputs.map((id): Fitted => {
-    const values = valuesFor(network, id, data, dataName);
+    const values = valuesFor(network, id, data);
     const shape = fittedShape(network, id, values, dataName);
     return { values, shape, scale: scaled.has(id) ? scale : 'none' };
   });
@@ -52,27 +52,13 @@ function preprocessed({ shape, scale }: Fitted, samples: number, values: Float32
   return divided;
 }
 
-/** The values for an input. */
-function valuesFor(network: Network, id: string, data: LabelledData, dataName: string): SampleValues {
+/** The values for an input; readers promise them for all inputs. */
+function valuesFor(network: Network, id: string, data: LabelledData): SampleValues {
   if (network.inputs.length === 1) return data;
   const { name } = operationOf(network, id);
   const found = data.inputs?.find(({ input }) => input === name);
-  if (found !== undefined) return found;
-  throw missingInputs(network, dataName);
-}
-
-/** Says which inputs a network has, and how to supply them. */
-export function missingInputs(network: Network, dataName: string): Failure {
-  const inputs = network.inputs.map((id) => {
-    const { name } = operationOf(network, id);
-    return `${name} (${describe(inputShape(network, id))})`;
-  });
-  const last = inputs.pop() ?? '';
-  return new Failure(
-    `The model takes ${String(network.inputs.length)} inputs, ${inputs.join(', ')} and ${last}, and ${dataName} does not hold ` +
-      'them all: give an npz file with one array for each, named as the input, or name where each one is ("inputs" in the spec file).',
-    { file: dataName },
-  );
+  if (found === undefined) throw new Error(`No values for the input ${name}`);
+  return found;
 }
 
 /** Shape of one sample as an input takes it; sizes of one and flattening may differ from the data's. */

@@ -40,6 +40,7 @@ export function draftRecord(
       sha256: study.data_sha256,
       labels_path: data.labels_file,
       labels_sha256: study.labels_sha256,
+      ...(data.more_files === undefined ? {} : { more_paths: data.more_files }),
       samples: data.samples,
       shape: data.shape,
       dtype: data.dtype,

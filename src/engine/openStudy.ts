@@ -4,13 +4,13 @@ import { stratifiedOrder } from '../core/ablation/rounds';
 import type { Control } from '../core/control';
 import { batchSize } from '../core/network/memory';
 import { takesWords } from '../core/network/inputs';
-import { inputShape, type Network } from '../core/network/network';
+import { inputShape, operationOf, type Network } from '../core/network/network';
 import { findSites, type Site, type Sites } from '../core/network/sites';
 import { chooseScale, suggestScale, TRIAL_SAMPLES, trialOf, type ScaleOutcome } from '../core/preprocessing';
 import { samplesFor, type Samples } from '../core/samples';
-import type { WantedInput } from '../formats/data/dataReader';
 import { readLabelledData, type FileData } from '../formats/data/readData';
-import { hashData } from '../formats/hash';
+import { readInputs, type InputsRef } from '../formats/data/readInputs';
+import { hashAll, hashData } from '../formats/hash';
 import { readModel, type ReadModel } from '../formats/models/readModel';
 import { Failure } from '../protocol/failure';
 import type { RunRecord } from '../protocol/run';
@@ -44,7 +44,7 @@ export async function openStudy(spec: StudySpec, control: Control): Promise<Open
   const { network } = model;
   try {
     await control.breathe();
-    const data = await readLabelledData(spec, wantedInput(network));
+    const data = await readStudyData(network, spec);
     await control.breathe();
     const found = findSites(network);
     samplesFor(network, data, 'none', spec.data);
@@ -56,7 +56,7 @@ export async function openStudy(spec: StudySpec, control: Control): Promise<Open
       sites: chosenSites(found, spec),
       excluded: found.excluded,
       data,
-      data_sha256: await hashData(data.data_file),
+      data_sha256: await hashAll([data.data_file, ...(data.more_files ?? [])]),
       labels_sha256: data.labels_file === null ? null : await hashData(data.labels_file),
       classes,
       indices: order.slice(0, spec.samples ?? order.length),
@@ -68,9 +68,15 @@ export async function openStudy(spec: StudySpec, control: Control): Promise<Open
   }
 }
 
-/** What a network takes, for readers that can bring data to it. */
-export function wantedInput(network: Network): WantedInput {
-  return { shape: inputShape(network, network.inputs[0]!) };
+/** Reads data for a network, told what each of its inputs takes. */
+export function readStudyData(network: Network, ref: InputsRef): Promise<FileData> {
+  const wanted = network.inputs.map((id) => ({
+    name: operationOf(network, id).name,
+    shape: inputShape(network, id),
+  }));
+  return wanted.length === 1 && ref.inputs === undefined
+    ? readLabelledData(ref, wanted[0])
+    : readInputs(ref, wanted);
 }
 
 /** Names of the network's classes; checks that every label is one of them. */

@@ -3,11 +3,11 @@ import type { Clamp } from '../core/ablation/clamp';
 import { PlainForward } from '../core/ablation/plainForward';
 import { stratifiedOrder } from '../core/ablation/rounds';
 import { samplesFor, type Samples } from '../core/samples';
-import { readLabelledData, type FileData } from '../formats/data/readData';
-import { hashData } from '../formats/hash';
+import type { FileData } from '../formats/data/readData';
+import { hashAll, hashData } from '../formats/hash';
 import type { CurveOptions } from '../protocol/curves';
 import type { Scale, StudySpec } from '../protocol/study';
-import { classNames, wantedInput, type OpenStudy } from './openStudy';
+import { classNames, readStudyData, type OpenStudy } from './openStudy';
 
 /** Data beside a study's own, fitted to its network. */
 export interface BesideData {
@@ -32,14 +32,14 @@ export async function readTrainingData(
   scale: Scale,
 ): Promise<BesideData> {
   const { network } = study;
-  const { labels: _, ...choices } = spec;
-  const data = await readLabelledData({ ...choices, ...train }, wantedInput(network));
+  const { labels: _labels, inputs: _inputs, ...choices } = spec;
+  const data = await readStudyData(network, { ...choices, ...train });
   const samples = samplesFor(network, data, scale, train.data);
   classNames(network.head.classes, data, train);
   const order = stratifiedOrder(data.labels, spec.seed);
   return {
     data,
-    data_sha256: await hashData(data.data_file),
+    data_sha256: await hashAll([data.data_file, ...(data.more_files ?? [])]),
     labels_sha256: data.labels_file === null ? null : await hashData(data.labels_file),
     samples,
     forward: new PlainForward(network, samples, study.batch),

@@ -50,6 +50,20 @@ export async function hashData(path: string): Promise<string> {
   return hashNamed(files);
 }
 
+/**
+ * The sha256 of data in several places, in lower-case hex: of one as {@link hashData}, of more that of their
+ * sha256s in the order given, each followed by a line feed.
+ *
+ * @throws Failure when a file or folder is missing or cannot be read
+ */
+export async function hashAll(paths: readonly string[]): Promise<string> {
+  const [first, ...more] = paths;
+  if (first !== undefined && more.length === 0) return hashData(first);
+  const hash = createHash('sha256');
+  for (const path of paths) hash.update(`${await hashData(path)}\n`);
+  return hash.digest('hex');
+}
+
 async function hashNamed(files: { readonly path: string; readonly name: string }[]): Promise<string> {
   files.sort((a, b) => compare(a.name, b.name) || compare(a.path, b.path));
   const hash = createHash('sha256');

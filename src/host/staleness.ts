@@ -5,11 +5,11 @@ import { fileOf } from './names';
 
 /** Why a run no longer stands for its files, as a sentence; null when model and data are unchanged. */
 export async function whyStale(record: RunRecord): Promise<string | null> {
-  const { hashData } = await import('../formats/hash');
+  const { hashAll, hashData } = await import('../formats/hash');
   const { model, data } = record;
   const files: (readonly [path: string, sha256: string, hash: (path: string) => Promise<string>])[] = [
     [model.path, model.sha256, hashModel],
-    [fileOf(data.path), data.sha256, hashData],
+    [fileOf(data.path), data.sha256, (path) => hashAll([path, ...(data.more_paths ?? [])])],
     ...(data.labels_path !== null && data.labels_sha256 !== null
       ? [[fileOf(data.labels_path), data.labels_sha256, hashData] as const]
       : []),

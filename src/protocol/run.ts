@@ -90,6 +90,8 @@ export interface RunRecord {
     readonly sha256: string;
     readonly labels_path: string | null;
     readonly labels_sha256: string | null;
+    /** Where the values of further inputs are; `sha256` is over all then. */
+    readonly more_paths?: readonly string[];
     readonly samples: number;
     readonly shape: readonly number[];
     readonly dtype: string;

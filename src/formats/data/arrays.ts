@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { Failure } from '../../protocol/failure';
 import { canBeSamples, findPartners, pairsFor, sampleArrays, type ArrayPair } from './arrayPairs';
 import { detectDataFormat, isArrayFormat, type ArrayFormat } from './dataFormat';
-import type { DataReader, LabelledSamples } from './dataReader';
+import type { DataReader, LabelledSamples, WantedInput } from './dataReader';
 import { joinDataRef, refuseArrayName, type DataRef } from './dataRef';
 import { openIdx } from './idx';
 import { checkSameLength, classCounts, labelLayout, readLabels, type LabelSet } from './labels';
@@ -34,9 +34,9 @@ export function arrayReader(format: ArrayFormat): DataReader {
       return candidates;
     },
 
-    async open(source, given) {
-      if (given !== null) return arrayData(await givenSamples(source, format), given);
-      for await (const pair of pairs(source, format)) return arrayData(pair.samples, pair.labels);
+    async open(source, given, _choices, wanted) {
+      if (given !== null) return arrayData(await givenSamples(source, format, wanted), given);
+      for await (const pair of pairs(source, format, wanted)) return arrayData(pair.samples, pair.labels);
       throw await noPair(source, format);
     },
 
@@ -52,6 +52,11 @@ export function arrayReader(format: ArrayFormat): DataReader {
       if (array === undefined)
         throw new Failure(`${basename(source.file)} holds no labels.`, { file: source.file });
       return readLabels(array);
+    },
+
+    async names(file) {
+      const arrays = await openArrays({ file, array: null }, format);
+      return arrays.flatMap(({ name }) => name ?? []);
     },
   };
 }
@@ -88,7 +93,11 @@ async function openArrays(source: DataRef, format: ArrayFormat): Promise<readonl
 }
 
 /** All pairs of samples and labels in a file or, for formats of one array, in it and its neighbours. */
-async function* pairs(source: DataRef, format: ArrayFormat): AsyncGenerator<ArrayPair> {
+async function* pairs(
+  source: DataRef,
+  format: ArrayFormat,
+  takes: WantedInput | null = null,
+): AsyncGenerator<ArrayPair> {
   const arrays = await openArrays(source, format);
   if (format === 'npz') {
     let problem: Failure | undefined;
@@ -97,7 +106,7 @@ async function* pairs(source: DataRef, format: ArrayFormat): AsyncGenerator<Arra
       source.array === null ? sampleArrays(arrays) : arrays.filter(({ name }) => name === source.array);
     for (const samples of wanted) {
       try {
-        for await (const pair of pairsFor(checkedSamples(samples), arrays)) {
+        for await (const pair of pairsFor(checkedSamples(samples, takes), arrays)) {
           found = true;
           yield pair;
         }
@@ -115,7 +124,7 @@ async function* pairs(source: DataRef, format: ArrayFormat): AsyncGenerator<Arra
   for (const partner of await findPartners(picked.file, isSamples ? 'labels' : 'samples')) {
     const [other] = await openArrays({ file: partner, array: null }, await arrayFormat(partner));
     if (other !== undefined)
-      yield* isSamples ? pairsFor(picked, [other]) : pairsFor(checkedSamples(other), [picked]);
+      yield* isSamples ? pairsFor(picked, [other]) : pairsFor(checkedSamples(other, takes), [picked]);
   }
 }
 
@@ -126,18 +135,23 @@ async function arrayFormat(file: string): Promise<ArrayFormat> {
 }
 
 /** The samples to go with labels that were given. */
-async function givenSamples(source: DataRef, format: ArrayFormat): Promise<StoredArray> {
+async function givenSamples(
+  source: DataRef,
+  format: ArrayFormat,
+  wanted: WantedInput | null,
+): Promise<StoredArray> {
   const arrays = await openArrays(source, format);
   const [first] =
     source.array === null && format === 'npz'
       ? sampleArrays(arrays)
       : arrays.filter(({ name }) => source.array === null || name === source.array);
   if (first === undefined) throw await noPair(source, format);
-  return checkedSamples(first);
+  return checkedSamples(first, wanted);
 }
 
-function checkedSamples(array: StoredArray): StoredArray {
-  if (canBeSamples(array)) return array;
+function checkedSamples(array: StoredArray, wanted: WantedInput | null): StoredArray {
+  const isNumber = wanted?.shape.length === 1 && wanted.shape[0] === 1;
+  if (canBeSamples(array) || (isNumber && array.shape.length > 0)) return array;
   throw new Failure(
     `${arrayTitle(array)} has the shape [${array.shape.join(', ')}], which samples cannot have: they need two axes or more.`,
     { file: array.file },

@@ -12,6 +12,11 @@ export interface WantedInput {
   readonly shape: readonly (number | null)[];
 }
 
+/** An input of a model that has several. */
+export interface NamedInput extends WantedInput {
+  readonly name: string;
+}
+
 /** Samples that a reader opened. */
 export interface LabelledSamples {
   readonly data: LabelledData;
@@ -45,4 +50,7 @@ export interface DataReader {
    * @throws Failure when it holds none
    */
   labels(source: DataRef, choices: ReadingChoices): Promise<LabelSet>;
+
+  /** Names of the arrays in a file, where a reference may name one; absent where a source is one thing. */
+  names?(file: string): Promise<readonly string[]>;
 }

@@ -11,6 +11,8 @@ export interface FileData extends LabelledData {
   readonly data_file: string;
   /** The file of the labels; null where it is `data_file`. */
   readonly labels_file: string | null;
+  /** Where the values of further inputs are, each file once. */
+  readonly more_files?: readonly string[];
 }
 
 /** Where labelled data is: as in a study, with paths that the caller has resolved. */
@@ -47,7 +49,7 @@ export async function inspectData(path: string, wanted: WantedInput | null = nul
 }
 
 /** Labels from a reference of their own, in any format. */
-async function labelsOf(reference: string, choices: ReadingChoices): Promise<LabelSet> {
+export async function labelsOf(reference: string, choices: ReadingChoices): Promise<LabelSet> {
   const source = await splitDataRef(reference);
   return READERS[await detectDataFormat(source.file)].labels(source, choices);
 }
