@@ -56,6 +56,16 @@ const bundles = [
     alias: { '@tensorflow/tfjs': './src/engine/tfjsUnion.ts' },
   },
   {
+    // Loaded by its path, when the first HDF5 file is opened.
+    ...node,
+    entryPoints: { hdf5: 'node_modules/h5wasm/dist/esm/hdf5_util.js' },
+    outdir: out,
+    outExtension: { '.js': '.mjs' },
+    format: 'esm',
+    charset: 'utf8',
+    sourcemap: false,
+  },
+  {
     ...node,
     entryPoints: ['scripts/setup-native.mjs'],
     outfile: `${out}/setup-native.mjs`,

@@ -27,6 +27,7 @@ const REQUIRED = [
   'dist/engine.js',
   'dist/cli.js',
   'dist/setup-native.mjs',
+  'dist/hdf5.mjs',
   'dist/kernels.wasm',
   'dist/spec.schema.json',
   'dist/THIRD_PARTY_NOTICES.txt',
