@@ -97,6 +97,7 @@ function copyStatic() {
       `${out}/native-addon/${process.platform}-${process.arch}`,
       /^tfjs_binding\.node$/,
     ],
+    ['node_modules/@jsquash/jpeg/codec/dec', out, /^mozjpeg_dec\.wasm$/],
     ['node_modules/@vscode/codicons/dist', `${out}/webview`, /^codicon\.(css|ttf)$/],
     ['src/runs', out, /^spec\.schema\.json$/],
   ];

@@ -29,6 +29,7 @@ const REQUIRED = [
   'dist/setup-native.mjs',
   'dist/hdf5.mjs',
   'dist/kernels.wasm',
+  'dist/mozjpeg_dec.wasm',
   'dist/spec.schema.json',
   'dist/THIRD_PARTY_NOTICES.txt',
   'dist/webview/study.js',
