@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
 import { addExperimentCommands, type ExperimentCommands } from './experimentProgram';
 import type { DeleteFlag } from './deleteFlags';
-import { backend, common, deletions, measures, names, output, study } from './programOptions';
+import { backend, common, deletions, measures, names, output, study, type InputFlag } from './programOptions';
 import type { CommonOptions, Terminal } from './terminal';
 import type { WayName } from '../core/ablation/ways/way';
-import { MEASURES, type Measure } from '../protocol/study';
+import { MEASURES, type Measure, type Resize, type StudySpec } from '../protocol/study';
 
 /** What every command on a study takes, as given: nothing is filled in but the flags. */
 export interface StudyOptions extends CommonOptions {
@@ -12,11 +12,16 @@ export interface StudyOptions extends CommonOptions {
   readonly data?: string;
   readonly labels?: string;
   readonly labelColumn?: string;
+  readonly labelPattern?: string;
+  readonly classNames?: string;
+  readonly resize?: Resize;
+  readonly input?: readonly InputFlag[];
+  readonly topology?: string;
   readonly sites?: readonly string[];
   readonly measures?: readonly Measure[];
   readonly operator?: string;
   readonly draws?: number;
-  readonly scale?: string;
+  readonly scale?: StudySpec['scale'];
   readonly samples?: number;
   readonly seed?: number;
   readonly out?: string;

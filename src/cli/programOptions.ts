@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { WAYS } from '../core/ablation/ways/way';
-import { MEASURES, OPERATORS, SCALES, type Measure } from '../protocol/study';
+import { MEASURES, OPERATORS, RESIZES, SCALES, type Measure, type StudySpec } from '../protocol/study';
 import { parseDeleteFlag, type DeleteFlag } from './deleteFlags';
 
 /** What every command takes. */
@@ -20,10 +20,36 @@ export function study(command: Command): Command {
       'samples, and their labels where the file has them; file.npz#array names an array',
     )
     .option('--labels <path>', 'labels, when they are in another file or array')
-    .option('--label-column <name>', 'the label column of a csv file')
+    .option('--label-column <name>', 'the label column of a table')
+    .addOption(
+      new Option(
+        '--label-pattern <regex>',
+        'the class of each picture in its file name: the first group, as in "^([a-z]+)_"',
+      ).argParser(pattern),
+    )
+    .option('--class-names <file>', "names of the classes, in the order of the model's outputs")
+    .addOption(
+      new Option('--resize <how>', "how pictures come to the model's size (default: stretch)").choices(
+        RESIZES,
+      ),
+    )
+    .addOption(
+      new Option(
+        '--input <name=path>',
+        'where the values of one of several inputs are; may come again',
+      ).argParser(inputs),
+    )
+    .option('--topology <file>', 'topology (JSON) of a model file that holds weights only')
     .addOption(new Option('--operator <name>', 'what a neuron is set to').choices(OPERATORS))
     .option('--draws <n>', 'donors of each sample under the operator resample (default: 5)', positive)
-    .addOption(new Option('--scale <scale>', 'how stored values become inputs').choices(['auto', ...SCALES]))
+    .addOption(
+      new Option(
+        '--scale <scale>',
+        'how stored values become inputs: auto, none, 0..1, -1..1, imagenet, caffe, or mean,std; ' +
+          'with bgr: or inverted: before it, and first of all 0..1: or -1..1: where values are stored so, ' +
+          'as in 0..1:bgr:-1..1',
+      ).argParser(scale),
+    )
     .option('--samples <n>', 'how many samples to take, seeded and stratified (default: all)', positive)
     .option('--seed <n>', 'seed of all that is drawn', natural)
     .option('--spec <file>', 'the study (default: <model>.neuron-deletion.json, where there is one)')
@@ -73,6 +99,41 @@ export function measures(text: string): Measure[] {
       throw new InvalidArgumentError(`Give some of ${MEASURES.join(', ')}, or none.`);
     return measure;
   });
+}
+
+/** Where the values of one input are. */
+export interface InputFlag {
+  readonly name: string;
+  readonly data: string;
+}
+
+/** What `--input` gives, one after another. */
+function inputs(text: string, before: readonly InputFlag[] = []): InputFlag[] {
+  const at = text.indexOf('=');
+  if (at < 1 || at === text.length - 1) {
+    throw new InvalidArgumentError('Give the name of an input and where its values are: left=data.npz#x.');
+  }
+  const name = text.slice(0, at);
+  if (before.some((one) => one.name === name)) throw new InvalidArgumentError(`${name} is given twice.`);
+  return [...before, { name, data: text.slice(at + 1) }];
+}
+
+function scale(text: string): StudySpec['scale'] {
+  const found = (['auto', ...SCALES] as const).find((known) => known === text);
+  if (found === undefined) throw new InvalidArgumentError(`Give one of auto, ${SCALES.join(', ')}.`);
+  return found;
+}
+
+/** A regular expression with a group. */
+function pattern(text: string): string {
+  let groups: number;
+  try {
+    groups = (new RegExp(`${text}|`).exec('')?.length ?? 1) - 1;
+  } catch (error) {
+    throw new InvalidArgumentError(`It is no regular expression: ${(error as Error).message}.`);
+  }
+  if (groups === 0) throw new InvalidArgumentError('Put the part that is the class in parentheses.');
+  return text;
 }
 
 /** A size of memory in GiB, as bytes. */

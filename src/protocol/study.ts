@@ -65,6 +65,9 @@ export type Scale = (typeof SCALES)[number];
 /** `stretch` both sides to fit · `crop` the middle, filling the frame · `pad` with zeros, showing all of it. */
 export type Resize = 'stretch' | 'crop' | 'pad';
 
+/** All of them. */
+export const RESIZES: readonly Resize[] = ['stretch', 'crop', 'pad'];
+
 /**
  * A study: model + data + how to measure. Paths are absolute, or relative to the folder of the spec file.
  * `data` and `labels` may name an array inside a file: `test.npz#x`.

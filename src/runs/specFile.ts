@@ -10,7 +10,22 @@ import schema from './spec.schema.json';
 /** What stands in the file: a {@link SpecFile} with relative paths, and perhaps `$schema`. */
 type StoredSpec = SpecFile & { readonly $schema?: string };
 
-const validate = new Ajv({ allErrors: false, verbose: true }).compile<StoredSpec>(schema);
+const validate = new Ajv({
+  allErrors: false,
+  verbose: true,
+  // For editors: a line about each value.
+  keywords: ['enumDescriptions'],
+  formats: { regex: isPattern },
+}).compile<StoredSpec>(schema);
+
+function isPattern(text: string): boolean {
+  try {
+    new RegExp(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Where a model's spec file is: `<model file>.neuron-deletion.json`, beside the model. */
 export function specFilePath(model: string): string {
@@ -62,13 +77,28 @@ async function readStored(file: string): Promise<StoredSpec | null> {
   return parse(text.replace(/^\uFEFF/, ''), file);
 }
 
-/** `change` for `data` and `labels`, everything else as it is. */
+/** The keys whose values are paths. */
+const PATH_KEYS = ['data', 'labels', 'class_names', 'topology'] as const;
+
+/** `change` for every path, everything else as it is. */
 function withPaths(spec: SpecFile, change: (path: string) => string): SpecFile {
+  const paths = PATH_KEYS.flatMap((key) => {
+    const value = spec[key];
+    return value === undefined ? [] : [[key, change(value)] as const];
+  });
+  const { inputs } = spec;
   return {
     ...spec,
-    ...(spec.data === undefined ? {} : { data: change(spec.data) }),
-    ...(spec.labels === undefined ? {} : { labels: change(spec.labels) }),
+    ...Object.fromEntries(paths),
+    ...(inputs === undefined ? {} : { inputs: changed(inputs, change) }),
   };
+}
+
+function changed(
+  paths: Readonly<Record<string, string>>,
+  change: (path: string) => string,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, change(path)]));
 }
 
 /**

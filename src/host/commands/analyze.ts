@@ -22,8 +22,13 @@ export async function analyze(services: Services, finder: DataFinder, target: un
   const stored = await readSpecFile(model);
   const picked = await pickData(model, reading, stored, finder);
   if (picked === undefined) return;
-  const { data: _data, labels: _labels, label_column: _column, ...kept } = stored ?? {};
-  startStudy(services, { operator: defaultOperator(model), seed: 0, ...kept, ...picked, model }, stored);
+  const { data, labels: _, label_column: _column, label_pattern, inputs, ...kept } = stored ?? {};
+  const ofData = {
+    ...(label_pattern === undefined ? {} : { label_pattern }),
+    ...(inputs === undefined ? {} : { inputs }),
+  };
+  const study = { ...kept, ...(picked.data === data ? ofData : {}), ...picked, model };
+  startStudy(services, { operator: defaultOperator(model), seed: 0, ...study }, stored);
 }
 
 /** The data of a run once more, with another scaling than it had. */

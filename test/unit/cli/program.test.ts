@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { CommanderError } from 'commander';
 import { buildProgram, type Commands } from '../../../src/cli/program';
+import { SCALES } from '../../../src/protocol/study';
 import { run } from '../../../src/cli/run';
 import { Ended, UsageError, type Terminal } from '../../../src/cli/terminal';
 import { Cancelled, Failure } from '../../../src/protocol/failure';
@@ -55,6 +56,7 @@ describe('the command line’s grammar', () => {
     const flags =
       '--data a.npz#x --labels b.npz#y --label-column digit --sites dense_1,conv@2 --operator zero --scale -1..1 ' +
       '--samples 500 --draws 3 --measures l1_norm,duplicates --memory-limit 1.5 --seed 7 ' +
+      '--label-pattern ([a-z]+)_ --class-names c.txt --resize pad --input a=x.npz#a=b --input b=y.npy --topology t.json ' +
       '--out run --json --backend wasm --spec s.json --accept-chance --verbose';
     assert.deepEqual(await parse('analyze', 'model.json', ...flags.split(' ')), [
       'analyze',
@@ -63,6 +65,14 @@ describe('the command line’s grammar', () => {
         data: 'a.npz#x',
         labels: 'b.npz#y',
         labelColumn: 'digit',
+        labelPattern: '([a-z]+)_',
+        classNames: 'c.txt',
+        resize: 'pad',
+        input: [
+          { name: 'a', data: 'x.npz#a=b' },
+          { name: 'b', data: 'y.npy' },
+        ],
+        topology: 't.json',
         sites: ['dense_1', 'conv@2'],
         operator: 'zero',
         scale: '-1..1',
@@ -107,6 +117,13 @@ describe('the command line’s grammar', () => {
     ]);
   });
 
+  it('reads every scale there is', async () => {
+    for (const scale of ['auto', ...SCALES]) {
+      const [, , options] = await parse('analyze', 'model.json', '--scale', scale);
+      assert.equal((options as { scale: string }).scale, scale);
+    }
+  });
+
   it('leaves what is not given to the spec file', async () => {
     const [, , options] = await parse('analyze', 'model.json');
     assert.deepEqual(options, { ...common, backend: 'auto', acceptChance: false });
@@ -135,6 +152,13 @@ describe('the command line’s grammar', () => {
     'analyze m.json --sites a,,b',
     'analyze m.json --operator median',
     'analyze m.json --scale 0..2',
+    'analyze m.json --scale bgr:caffe',
+    'analyze m.json --label-pattern [a-z]',
+    'analyze m.json --label-pattern (a',
+    'analyze m.json --resize squeeze',
+    'analyze m.json --input a',
+    'analyze m.json --input =x.npy',
+    'analyze m.json --input a=x.npy --input a=y.npy',
     'analyze m.json --backend gpu',
     'analyze m.json --nonsense',
     'analyze m.json n.json',

@@ -45,7 +45,7 @@ describe('the study of a command line', () => {
       samples: 5,
       seed: 0,
       labelColumn: 'k',
-    };
+    } as const;
     assert.deepEqual(spec(flags, file), {
       model,
       data: file.data,
@@ -79,5 +79,31 @@ describe('the study of a command line', () => {
     assert.deepEqual({ operator, draws, measures }, { operator: 'mean', draws: 3, measures: ['l1_norm'] });
     const flagged = spec({ operator: 'resample', draws: 7, measures: [] }, stored);
     assert.deepEqual([flagged.operator, flagged.draws, flagged.measures], ['resample', 7, []]);
+  });
+
+  it('takes pictures, names of classes, inputs and topology as flags, paths from the working directory', () => {
+    const flags = {
+      data: 'pictures',
+      labelPattern: '^([a-z]+)',
+      classNames: 'names.txt',
+      resize: 'crop',
+      input: [{ name: 'left', data: 'two.npz#a' }],
+      topology: 'net.json',
+    } as const;
+    const { label_pattern, class_names, resize, inputs, topology } = spec(flags);
+    assert.deepEqual([label_pattern, resize], ['^([a-z]+)', 'crop']);
+    assert.deepEqual([class_names, topology], [path.join(cwd, 'names.txt'), path.join(cwd, 'net.json')]);
+    assert.deepEqual(inputs, { left: path.join(cwd, 'two.npz#a') });
+  });
+
+  it('needs no data beside those of the inputs', () => {
+    const { data } = spec({ input: [{ name: 'left', data: 'two.npz#a' }] });
+    assert.equal(data, path.join(cwd, 'two.npz#a'));
+  });
+
+  it('takes over no pattern and no inputs for other data, but the names of the classes', () => {
+    const named = { label_pattern: '(.)', inputs: { left: '/l' }, class_names: '/names' };
+    const { label_pattern, inputs, class_names } = spec({ data: 'other' }, { ...file, ...named });
+    assert.deepEqual([label_pattern, inputs, class_names], [undefined, undefined, '/names']);
   });
 });

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { scaleFormula } from '../../../src/protocol/scale';
+import { RESIZES, SCALES } from '../../../src/protocol/study';
+import schema from '../../../src/runs/spec.schema.json';
 import { readSpecFile, specFilePath, writeSpecFile } from '../../../src/runs/specFile';
 
 describe('the spec file', () => {
@@ -34,6 +37,34 @@ describe('the spec file', () => {
     assert.deepEqual(await readSpecFile(model), spec);
   });
 
+  it('treats every path alike', async () => {
+    const spec = {
+      data: join(folder, 'pictures'),
+      label_pattern: '^([a-z]+)_',
+      class_names: join(folder, 'net', 'names.txt'),
+      resize: 'pad',
+      inputs: { left: join(folder, 'two.npz#a'), right: join(folder, 'net', 'b.npy') },
+      topology: join(folder, 'topology.json'),
+    } as const;
+    await writeSpecFile(model, spec);
+    assert.deepEqual(JSON.parse(await readFile(specFilePath(model), 'utf8')), {
+      ...spec,
+      data: '../pictures',
+      class_names: 'names.txt',
+      inputs: { left: '../two.npz#a', right: 'b.npy' },
+      topology: '../topology.json',
+    });
+    assert.deepEqual(await readSpecFile(model), spec);
+  });
+
+  it('knows every scale and every way to resize, with a word about each', () => {
+    const { scale, resize } = schema.properties;
+    assert.deepEqual(scale.enum, ['auto', ...SCALES]);
+    assert.deepEqual(scale.enumDescriptions.slice(1), SCALES.map(scaleFormula));
+    assert.deepEqual(resize.enum, RESIZES);
+    assert.equal(resize.enumDescriptions.length, RESIZES.length);
+  });
+
   it('keeps the $schema somebody wrote into it', async () => {
     await writeFile(specFilePath(model), '{"$schema": "./s.json", "seed": 1}');
     assert.deepEqual(await readSpecFile(model), { seed: 1 });
@@ -57,6 +88,11 @@ describe('the spec file', () => {
     ['{"samples": 0}', /has 0 as "samples", which must be >= 1/],
     ['{"sites": []}', /has \[\] as "sites"/],
     ['{"sites": ["a", 3]}', /has 3 as "sites item 1", which must be string/],
+    ['{"scale": "bgr:caffe"}', /has "bgr:caffe" as "scale"/],
+    ['{"label_pattern": "(a"}', /has "\(a" as "label_pattern", which must match format "regex"/],
+    ['{"resize": "squeeze"}', /has "squeeze" as "resize"; allowed are "stretch", "crop", "pad"/],
+    ['{"inputs": {}}', /as "inputs"/],
+    ['{"inputs": {"a": 3}}', /has 3 as "inputs item a", which must be string/],
     ['{"data": ""}', /has "" as "data"/],
   ];
   for (const [text, message] of wrong) {
