@@ -9,16 +9,23 @@ import path from 'node:path';
 import { architectures, type Architecture, type FixtureName } from './architectures';
 import { writeNpz } from './npz';
 import { normals, uniforms } from './seeded';
+import { severalInputs, type SeveralInputsName } from './severalInputs';
 
-/** A model and its data, saved. */
-export interface Fixture {
-  /** Path of the `model.json`. */
-  readonly model: string;
-  /** Path of the npz with `x` and `y`. */
-  readonly data: string;
+/** Values for one input of a model. */
+export interface InputValues {
   /** `[samples, …shape]`, as the network takes them. */
   readonly x: Float32Array;
   readonly shape: readonly number[];
+}
+
+/** A model and its data, saved. */
+export interface Fixture extends InputValues {
+  /** Path of the `model.json`. */
+  readonly model: string;
+  /** Path of the npz with `x` (arrays named as the inputs where there are several) and `y`. */
+  readonly data: string;
+  /** Of a model with several inputs the values of all but the first. */
+  readonly more?: readonly InputValues[];
   readonly labels: Int32Array;
   /** Classes as predicted by the network itself. */
   readonly correct: number;
@@ -31,13 +38,13 @@ export interface FixtureOptions {
   readonly accuracy?: number;
 }
 
-/** Builds a model of {@link architectures} with its data and saves both, as {@link saveArchitecture} does. */
+/** Builds a model of {@link architectures} or {@link severalInputs} with its data and saves both, as {@link saveArchitecture} does. */
 export function saveFixture(
-  name: FixtureName,
+  name: FixtureName | SeveralInputsName,
   directory: string,
   options: FixtureOptions = {},
 ): Promise<Fixture> {
-  return saveArchitecture(architectures[name], directory, options);
+  return saveArchitecture({ ...architectures, ...severalInputs }[name], directory, options);
 }
 
 /**
@@ -53,23 +60,31 @@ export async function saveArchitecture(
   const model = architecture.build();
   seedWeights(model, seed);
   architecture.finish?.(model);
-  const shape = (model.inputs[0] as layers.SymbolicTensor).shape.slice(1) as number[];
-  const x = inputs(samples * shape.reduce((a, b) => a * b, 1), architecture, seed + 1);
-  const scores = balance(model, architecture, x, shape);
+  const values = model.inputs.map((input, k): InputValues => {
+    const shape = input.shape.slice(1) as number[];
+    const isWords = model.inputs.length === 1 || input.dtype === 'int32';
+    const words = isWords ? architecture.words : undefined;
+    return { x: inputs(samples * shape.reduce((a, b) => a * b, 1), words, seed + 1 + 100 * k), shape };
+  });
+  const [first, ...more] = values as [InputValues, ...InputValues[]];
+  const scores = balance(model, architecture, values);
   const { labels, correct } = noisyLabels(scores, samples, accuracy, seed + 2);
   await mkdir(directory, { recursive: true });
   await saveModel(model, directory);
   const data = path.join(directory, 'data.npz');
+  const names = more.length === 0 ? ['x'] : model.inputNames;
   await writeNpz(data, {
-    x: { data: x, shape: [samples, ...shape] },
+    ...Object.fromEntries(
+      values.map(({ x, shape }, k) => [names[k] as string, { data: x, shape: [samples, ...shape] }]),
+    ),
     y: { data: labels, shape: [samples] },
   });
   model.dispose();
   return {
     model: path.join(directory, 'model.json'),
     data,
-    x,
-    shape,
+    ...first,
+    ...(more.length === 0 ? {} : { more }),
     labels,
     correct,
   };
@@ -101,7 +116,7 @@ export async function saveModel(model: layers.LayersModel, directory: string): P
 }
 
 /** Standard normal values, or the numbers of words. */
-function inputs(count: number, { words }: Architecture, seed: number): Float32Array {
+function inputs(count: number, words: number | undefined, seed: number): Float32Array {
   if (words === undefined) return normals(count, seed);
   return Float32Array.from(uniforms(count, seed), (value) => Math.floor(value * words));
 }
@@ -144,11 +159,10 @@ function seedWeights(model: layers.LayersModel, seed: number): void {
 function balance(
   model: layers.LayersModel,
   architecture: Architecture,
-  x: Float32Array,
-  shape: readonly number[],
+  values: readonly InputValues[],
 ): Float64Array[] {
   const head = model.getLayer(architecture.head);
-  let logits = logitsOf(model, architecture, x, shape);
+  let logits = logitsOf(model, architecture, values);
   const width = (logits[0] as Float64Array).length;
   for (let step = 0; step < 2; step++) {
     const means = new Float64Array(width);
@@ -160,7 +174,7 @@ function balance(
     const changed = tf.tidy(() => [kernel.mul(scale), bias.sub(tf.tensor1d([...means])).mul(scale)]);
     head.setWeights(changed);
     tf.dispose(changed);
-    logits = logitsOf(model, architecture, x, shape);
+    logits = logitsOf(model, architecture, values);
   }
   return logits;
 }
@@ -169,17 +183,18 @@ function balance(
 function logitsOf(
   model: layers.LayersModel,
   architecture: Architecture,
-  x: Float32Array,
-  shape: readonly number[],
+  values: readonly InputValues[],
 ): Float64Array[] {
-  const input = tf.tensor(x, [x.length / shape.reduce((a, b) => a * b, 1), ...shape]);
-  const output = model.predict(input, { batchSize: 128 });
+  const tensors = values.map(({ x, shape }) =>
+    tf.tensor(x, [x.length / shape.reduce((a, b) => a * b, 1), ...shape]),
+  );
+  const output = model.predict(tensors, { batchSize: 128 });
   const outputs = Array.isArray(output) ? output : [output];
   const scores = outputs[architecture.scores ?? 0] as tf.Tensor;
   const kind = architecture.kind ?? 'softmax';
   const width = scores.shape.at(-1) as number;
   const flat = scores.dataSync();
-  tf.dispose([input, ...outputs]);
+  tf.dispose([...tensors, ...outputs]);
   return Array.from({ length: flat.length / width }, (_, n) =>
     Float64Array.from(flat.subarray(n * width, (n + 1) * width), (p) => {
       if (kind === 'linear') return p;

@@ -15,6 +15,8 @@ export interface OracleInput {
   readonly x: Float32Array;
   /** Shape of one sample as the network takes it. */
   readonly shape: readonly number[];
+  /** The same for each further input of the model. */
+  readonly more?: readonly { readonly x: Float32Array; readonly shape: readonly number[] }[];
   readonly labels: Int32Array;
   /** Index of the output that holds the class scores. */
   readonly scores: number;
@@ -82,7 +84,7 @@ export class MaskOracle {
   readonly baseline: Outcome;
   private constructor(
     private readonly original: tf.LayersModel,
-    private readonly x: tf.Tensor,
+    private readonly x: readonly tf.Tensor[],
     private readonly input: OracleInput,
   ) {
     const width = original.outputs[input.scores]?.shape.at(-1) as number;
@@ -93,13 +95,15 @@ export class MaskOracle {
 
   static async open(input: OracleInput): Promise<MaskOracle> {
     const model = await tf.loadLayersModel(`file://${input.model}`);
-    const x = tf.tensor(input.x, [input.labels.length, ...input.shape]);
+    const x = [input, ...(input.more ?? [])].map((one) =>
+      tf.tensor(one.x, [input.labels.length, ...one.shape]),
+    );
     return new MaskOracle(model, x, input);
   }
 
   /** The scores of the untouched model by `predict`: `[samples, width]`. */
   stockScores(): Float32Array {
-    const output = this.original.predict(this.x, { batchSize: BATCH });
+    const output = this.original.predict([...this.x], { batchSize: BATCH });
     const tensors = Array.isArray(output) ? output : [output];
     const scores = (tensors[this.input.scores] as tf.Tensor).dataSync() as Float32Array;
     tf.dispose(tensors);
@@ -180,10 +184,10 @@ export class MaskOracle {
     const perClass = new Float64Array(this.classes);
     for (let first = 0; first < this.samples; first += BATCH) {
       const size = Math.min(BATCH, this.samples - first);
-      const x = this.x.slice(first, size);
+      const x = this.x.map((one) => one.slice(first, size));
       const tensors = this.predict(masked, x);
       const values = (tensors[masked.sites] as tf.Tensor).dataSync() as Float32Array;
-      tf.dispose([x, ...tensors]);
+      tf.dispose([...x, ...tensors]);
       const places = values.length / size / units;
       for (let n = 0; n < size; n++) {
         const label = this.input.labels[first + n] as number;
@@ -227,7 +231,7 @@ export class MaskOracle {
   }
 
   close(): void {
-    this.x.dispose();
+    tf.dispose([...this.x]);
     this.original.dispose();
   }
 
@@ -235,10 +239,12 @@ export class MaskOracle {
     return insertMasks(this.original, places, this.input.scores, replaced);
   }
 
-  private predict(masked: Masked, x: tf.Tensor, replacements: readonly tf.Tensor[] = []): tf.Tensor[] {
-    const output = masked.model.predict(replacements.length === 0 ? x : [x, ...replacements], {
-      batchSize: BATCH,
-    });
+  private predict(
+    masked: Masked,
+    x: readonly tf.Tensor[],
+    replacements: readonly tf.Tensor[] = [],
+  ): tf.Tensor[] {
+    const output = masked.model.predict([...x, ...replacements], { batchSize: BATCH });
     return Array.isArray(output) ? output : [output];
   }
 

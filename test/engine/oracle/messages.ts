@@ -1,6 +1,7 @@
 import type { Fixture } from '../../support/models';
 import type { FixtureName } from '../../support/architectures';
 import type { RandomSite } from '../../support/randomNetworks';
+import type { SeveralInputsName } from '../../support/severalInputs';
 import type { InputKind } from '../../support/randomStages';
 import type { OracleInput, Outcome, Place, UnitActivity, UnitOutcome } from './maskOracle';
 
@@ -17,7 +18,7 @@ export interface OracleRequests {
   /** Builds and saves a fixture (see `saveFixture`). */
   fixture: {
     params: {
-      name: FixtureName;
+      name: FixtureName | SeveralInputsName;
       directory: string;
       samples?: number;
       seed?: number;
