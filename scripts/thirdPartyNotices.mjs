@@ -30,10 +30,11 @@ export function thirdPartyNotices(root, packages) {
     );
     const authors = typeof author === 'string' ? author : (author?.name ?? 'its contributors');
     const home = typeof repository === 'string' ? repository : (repository?.url ?? '');
-    const files = fs.readdirSync(path.join(root, folder));
+    // Some keep the licence of what they compiled beside it.
+    const files = fs.readdirSync(path.join(root, folder)).concat(inside(path.join(root, folder), 'codec'));
     const texts = [
-      ...files.filter((file) => LICENCE_FILE.test(file)),
-      ...files.filter((file) => NOTICE_FILE.test(file)),
+      ...files.filter((file) => LICENCE_FILE.test(path.basename(file))),
+      ...files.filter((file) => NOTICE_FILE.test(path.basename(file))),
     ]
       .map((file) => path.join(root, folder, file))
       .filter((file) => fs.statSync(file).isFile())
@@ -44,6 +45,12 @@ export function thirdPartyNotices(root, packages) {
   });
   const rule = `\n${'-'.repeat(78)}\n\n`;
   return `Neuron Deletion contains parts of the following works.\n${rule}${parts.join(rule)}`;
+}
+
+/** The files of a package's folder, where it has such a one. */
+function inside(folder, name) {
+  const files = path.join(folder, name);
+  return fs.existsSync(files) ? fs.readdirSync(files).map((file) => path.join(name, file)) : [];
 }
 
 function standardText(root, name, license, authors) {
