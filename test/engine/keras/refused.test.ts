@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { memory } from '@tensorflow/tfjs-core';
+import { defaultNativeFolders, loadBackend } from '../../../src/engine/backend';
+import { readModel } from '../../../src/formats/models/readModel';
+import { failsWith } from '../../support/failsWith';
+import { requireKerasFixtures, type KerasFixtures } from '../../support/kerasFixtures';
+import { requireNative } from '../../support/requirements';
+
+/** What is wrong with a model, and what must be said of it. */
+const REFUSED: readonly [string, RegExp][] = [
+  ['lambda 3 keras', /Lambda.*(twice|code)|(twice|code).*Lambda/],
+  ['lambda 3 h5', /Lambda.*(twice|code)|(twice|code).*Lambda/],
+  ['lambda 2 keras', /Lambda.*(twice|code)|(twice|code).*Lambda/],
+  ['lambda 2 h5', /Lambda.*(twice|code)|(twice|code).*Lambda/],
+  ['custom 3 keras', /Doubling/],
+  ['custom 3 h5', /Doubling/],
+  ['custom 2 keras', /Doubling/],
+  ['custom 2 h5', /Doubling/],
+  ['attention 3', /MultiHeadAttention/],
+  ['attention 2', /MultiHeadAttention/],
+  ['masking 3', /skip masks time steps/],
+  ['masking 2', /skip masks time steps/],
+  ['regression 3', /is not a classifier/],
+  ['regression 2', /is not a classifier/],
+  ['subclassed 3', /class of its own|subclass/i],
+  ['subclassed 2', /class of its own|subclass/i],
+  ['operation 2', /TFOpLambda/],
+  ['operation 2 h5', /TFOpLambda/],
+  ['int8 3', /int8|quanti[sz]/],
+  ['saved model 3', /SavedModel.*tensorflowjs_converter --input_format=tf_saved_model/],
+  ['saved model 2', /SavedModel.*tensorflowjs_converter --input_format=tf_saved_model/],
+];
+
+describe('Keras models that cannot be analysed', function () {
+  this.timeout(60_000);
+  let fixtures: KerasFixtures;
+
+  before(async function () {
+    this.timeout(15 * 60_000);
+    requireNative(this);
+    await loadBackend({ backend: 'tfjs-node', native: defaultNativeFolders(), log: () => undefined });
+    fixtures = await requireKerasFixtures(this);
+  });
+
+  for (const [what, sentence] of REFUSED) {
+    it(`are refused in a sentence: ${what}`, async () => {
+      const file = fixtures.refused[what] ?? assert.fail(`Python made no ${what}`);
+      const tensors = memory().numTensors;
+      await failsWith(readModel(file), sentence);
+      await failsWith(readModel(file), new RegExp(path.basename(file).replaceAll('.', '\\.')));
+      assert.equal(memory().numTensors, tensors);
+    });
+  }
+
+  it('are all tried', () => {
+    const operations = ['operation 3'];
+    assert.deepEqual(
+      Object.keys(fixtures.refused)
+        .filter((what) => !operations.includes(what))
+        .sort(),
+      REFUSED.map(([what]) => what).sort(),
+    );
+  });
+});
