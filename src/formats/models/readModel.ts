@@ -4,6 +4,7 @@ import { Failure } from '../../protocol/failure';
 import type { Network } from '../../core/network/network';
 import { hashFiles } from '../hash';
 import { readingFailure } from '../readingFailure';
+import { readGraphModel } from './graph/graphModel';
 import { readLayersModel } from './layersModel';
 import { asModelJson, parseJson, readNamed, shardPaths, type ModelJson } from './modelFiles';
 
@@ -33,17 +34,13 @@ export async function readModel(file: string, options: ReadOptions = {}): Promis
   refuseOther(bytes, file);
   const json = parseJson(bytes, file);
   const model = asModelJson(json, file);
-  if (isGraphModel(model)) {
-    throw new Failure(
-      `${file} is a TensorFlow.js graph model; this version reads layers models. Convert the Keras original with tensorflowjs_converter --output_format=tfjs_layers_model.`,
-      { file },
-    );
-  }
-  const network = await readLayersModel(model, file, options.output);
+  const isGraph = isGraphModel(model);
+  const network = await (isGraph ? readGraphModel : readLayersModel)(model, file, options.output);
   try {
     const sha256 = await hashFiles([file, ...shardPaths(model, file)]);
     const producer = model.generatedBy ?? model.convertedBy ?? null;
-    return { network, format: 'TensorFlow.js layers model', producer, sha256 };
+    const format = `TensorFlow.js ${isGraph ? 'graph' : 'layers'} model`;
+    return { network, format, producer, sha256 };
   } catch (error) {
     network.dispose();
     throw error;
