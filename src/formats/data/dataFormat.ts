@@ -5,14 +5,16 @@ import { readingFailure } from '../readingFailure';
 import { readStart } from './bytes';
 import { isIdx } from './idx';
 import { inflateStart } from './inflate';
+import { isJsonLines } from './json';
 import { isNpy } from './npy';
+import { isParquet } from './parquet/metadata';
 import { isZip } from './zip';
 
 /** The formats of arrays. */
 export type ArrayFormat = 'idx' | 'idx.gz' | 'npz' | 'npy';
 
 /** The formats that labelled data is read from. */
-export type DataFormat = ArrayFormat | 'csv' | 'folder';
+export type DataFormat = ArrayFormat | 'csv' | 'json' | 'jsonl' | 'parquet' | 'folder';
 
 const ARRAYS: readonly string[] = ['idx', 'idx.gz', 'npz', 'npy'] satisfies ArrayFormat[];
 
@@ -21,14 +23,10 @@ export function isArrayFormat(format: DataFormat): format is ArrayFormat {
   return ARRAYS.includes(format);
 }
 
-const READS = 'this version reads IDX, npz, npy and csv or tsv';
+const READS = 'this version reads IDX, npz, npy, csv or tsv, JSON and JSON Lines';
 
 /** How to make a file that is read out of one that is not yet, in a line of Python; by extension. */
 const CONVERSIONS: Readonly<Record<string, (name: string) => string>> = {
-  '.json': (name) => `pandas.read_json("${name}").to_csv("data.csv", index=False)`,
-  '.jsonl': (name) => `pandas.read_json("${name}", lines=True).to_csv("data.csv", index=False)`,
-  '.ndjson': (name) => `pandas.read_json("${name}", lines=True).to_csv("data.csv", index=False)`,
-  '.parquet': (name) => `pandas.read_parquet("${name}").to_csv("data.csv", index=False)`,
   '.feather': (name) => `pandas.read_feather("${name}").to_csv("data.csv", index=False)`,
   '.arrow': (name) => `pandas.read_feather("${name}").to_csv("data.csv", index=False)`,
   '.xlsx': (name) => `pandas.read_excel("${name}").to_csv("data.csv", index=False)`,
@@ -42,7 +40,6 @@ const CONVERSIONS: Readonly<Record<string, (name: string) => string>> = {
 };
 
 const IMAGES = new Set('.png .jpg .jpeg .bmp .gif .tif .tiff .webp'.split(' '));
-const IMAGE_ADVICE = 'put the images into one array with numpy.savez("data.npz", x=images, y=labels)';
 
 /**
  * Tells the format of a file by its content, so that any extension may carry a csv; a folder is one of images.
@@ -64,7 +61,7 @@ export async function detectDataFormat(file: string): Promise<DataFormat> {
     });
   }
   if (IMAGES.has(extension)) {
-    throw new Failure(`${name} is one image: ${READS}; ${IMAGE_ADVICE}.`, { file });
+    throw new Failure(`${name} is one picture: choose the folder that all of them lie in.`, { file });
   }
   const format = await byContent(file, stats.size);
   if (
@@ -91,5 +88,8 @@ async function byContent(file: string, size: number): Promise<DataFormat | null>
   if (isNpy(start)) return 'npy';
   if (isZip(start)) return 'npz';
   if (isIdx(start)) return 'idx';
-  return start.includes(0) ? null : 'csv';
+  if (isParquet(start)) return 'parquet';
+  if (start.includes(0)) return null;
+  if (!/^\uFEFF?\s*[[{]/.test(new TextDecoder().decode(start.subarray(0, 256)))) return 'csv';
+  return (await isJsonLines(file)) ? 'jsonl' : 'json';
 }

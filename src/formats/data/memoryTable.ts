@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+import { Failure } from '../../protocol/failure';
 import type { Column, ColumnContent, NumberRange, Numbers, Table } from './table';
 
 /** A cell as a text format gives it; a list is taken apart into numbers, row by row, and their shape. */
@@ -17,6 +19,9 @@ export interface OtherCell {
 /** About so many numbers are kept together, in the smallest type that holds them all. */
 const BLOCK_NUMBERS = 1 << 14;
 const BLOCK_ROWS = 1024;
+/** More cells may be missing than were given by this factor, or so many at all. */
+const MOST_MISSING = 10;
+const FEW_CELLS = 1 << 20;
 /** Cells that say that a number is missing, or not finite. */
 const NOT_A_NUMBER = new Set(['', '?', 'na', 'n/a', 'nan', 'null', '+nan', '-nan']);
 
@@ -38,6 +43,8 @@ export class TableBuilder {
   private readonly stores: ColumnStore[] = [];
   private readonly named = new Map<string, number>();
   private rowCount = 0;
+  /** Cells so far. */
+  private given = 0;
 
   constructor(private readonly file: string) {}
 
@@ -68,6 +75,7 @@ export class TableBuilder {
   /** @param header names of the columns; those given with the rows where left out, null for none */
   finish(header: readonly string[] | null = [...this.named.keys()]): Table {
     const { file, rowCount: rows, stores } = this;
+    this.checkSize();
     for (const store of stores) store.fillTo(rows);
     const columns = stores.map((store, i): Column => ({ ...store.content(), name: header?.[i] ?? null }));
     return {
@@ -90,8 +98,20 @@ export class TableBuilder {
 
   private store(column: number): ColumnStore {
     let store = this.stores[column];
-    if (store === undefined) this.stores[column] = store = new ColumnStore();
+    if (store === undefined) {
+      this.stores[column] = store = new ColumnStore();
+      this.checkSize();
+    }
+    this.given++;
     return store;
+  }
+
+  /** Rows that each name columns of their own would fill the memory with what is missing. */
+  private checkSize(): void {
+    if (this.stores.length * this.rowCount <= MOST_MISSING * this.given + FEW_CELLS) return;
+    throw new Failure(`${basename(this.file)} is not a table: its rows do not have the same columns.`, {
+      file: this.file,
+    });
   }
 }
 

@@ -1,9 +1,11 @@
-import { basename } from 'node:path';
-import { Failure } from '../../protocol/failure';
 import { arrayReader } from './arrays';
 import { openCsv } from './csvTable';
-import type { DataFormat } from './dataFormat';
-import type { DataReader } from './dataReader';
+import { detectDataFormat, type DataFormat } from './dataFormat';
+import type { DataReader, ReadingChoices } from './dataReader';
+import { imageFolderReader } from './images/imageFolder';
+import { openJson, openJsonLines } from './json';
+import { openParquet } from './parquet/parquetTable';
+import type { LabelSet } from './labels';
 import { tableReader } from './tables';
 
 /** What reads each format: a new format is a word in {@link DataFormat}, how it is told, and a line here. */
@@ -13,16 +15,13 @@ export const READERS: Readonly<Record<DataFormat, DataReader>> = {
   npy: arrayReader('npy'),
   npz: arrayReader('npz'),
   csv: tableReader(openCsv),
-  folder: refusing(
-    (folder) =>
-      `${folder} is a folder: folders of images are planned, until then put the images into one array with ` +
-      'numpy.savez("data.npz", x=images, y=labels).',
-  ),
+  json: tableReader(openJson),
+  jsonl: tableReader(openJsonLines),
+  parquet: tableReader(openParquet),
+  folder: imageFolderReader(labelsIn),
 };
 
-/** Recognises a format that is not read. */
-function refusing(sentence: (file: string, name: string) => string): DataReader {
-  const refuse = ({ file }: { readonly file: string }): Promise<never> =>
-    Promise.reject(new Failure(sentence(file, basename(file)), { file }));
-  return { inspect: refuse, open: refuse, labels: refuse };
+/** Labels that stand in a file of their own. */
+async function labelsIn(file: string, choices: ReadingChoices): Promise<LabelSet> {
+  return READERS[await detectDataFormat(file)].labels({ file, array: null }, choices);
 }
