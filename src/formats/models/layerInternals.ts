@@ -26,6 +26,8 @@ export interface WeightObject {
 
 export interface ActivationObject {
   getClassName(): string;
+  /** Of those that this program registered. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   apply(x: Tensor): Tensor;
 }
 

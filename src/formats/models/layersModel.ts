@@ -7,6 +7,7 @@ import { isContainer, type ContainerObject, type LayerNode, type LayerObject } f
 import { teachCausalShapes } from './layers/causal';
 import type { LayerCall } from './layers/layerCall';
 import { layerParts } from './layers/layerParts';
+import { registerLayers } from './layers/registered/registerLayers';
 import { readWeights, type ModelJson } from './modelFiles';
 
 /**
@@ -35,6 +36,7 @@ export async function buildLayersNetwork(
 ): Promise<Network> {
   let container: ContainerObject;
   teachCausalShapes();
+  registerLayers();
   try {
     const loaded = await loadLayersModel({ load: () => Promise.resolve(artifacts) });
     container = loaded as unknown as ContainerObject;

@@ -1,6 +1,7 @@
 import { relu, type Tensor } from '@tensorflow/tfjs-core';
 import type { Algebra, Rectifier } from '../../../core/network/network';
 import type { ActivationObject, LayerObject } from '../layerInternals';
+import { slopeOf } from './registered/activations';
 
 /** An activation taken out of the layer it was fused into. */
 export interface SplitActivation {
@@ -36,7 +37,12 @@ export function activationAlgebra(activation: ActivationObject | undefined): Alg
   const name = activation?.getClassName() ?? 'linear';
   if (name === 'linear') return { kind: 'identity' };
   if (name === 'softmax' || name === 'logSoftmax') return { kind: 'softmax' };
-  return { kind: 'pointwise', name, rectifier: RECTIFIERS[name] ?? null };
+  return { kind: 'pointwise', name, rectifier: rectifierOf(name, activation) };
+}
+
+function rectifierOf(name: string, activation: ActivationObject | undefined): Rectifier | null {
+  if (name === 'leakyRelu') return { slope: slopeOf(activation?.settings ?? {}), most: Infinity };
+  return RECTIFIERS[name] ?? null;
 }
 
 /** Activations that are straight on both sides of 0. */
@@ -52,6 +58,7 @@ const LAYERS: Readonly<Record<string, string>> = {
   PReLU: 'prelu',
   ELU: 'elu',
   ThresholdedReLU: 'thresholded_relu',
+  ReLUWithSlope: 'relu_with_slope',
 };
 
 /** What a layer that is an activation computes; null for other layers. */
@@ -64,5 +71,8 @@ export function activationLayerAlgebra(layer: LayerObject): Algebra | null {
   let rectifier: Rectifier | null = null;
   if (type === 'LeakyReLU') rectifier = { slope: Number(config['alpha'] ?? 0.3), most: Infinity };
   if (type === 'ReLU') rectifier = { slope: 0, most: Number(config['maxValue'] ?? Infinity) };
+  if (type === 'ReLUWithSlope' && Number(config['threshold'] ?? 0) === 0) {
+    rectifier = { slope: Number(config['negativeSlope'] ?? 0), most: Number(config['maxValue'] ?? Infinity) };
+  }
   return { kind: 'pointwise', name, rectifier };
 }

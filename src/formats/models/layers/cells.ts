@@ -1,6 +1,7 @@
 import { add, matMul, mul, neg, split, tidy, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { Algebra } from '../../../core/network/network';
 import type { CellObject } from '../layerInternals';
+import { stepResetAfter } from './registered/gruResetAfter';
 
 /**
  * One step of a recurrent layer: from the input `[batch, in]` and the states before, `[batch, units]` each, to the
@@ -38,7 +39,12 @@ export function cellOf(cell: CellObject): Cell | null {
 }
 
 /** Blocks of columns in a kernel, `units` wide each. */
-const GATES: Readonly<Record<string, number>> = { SimpleRNNCell: 1, GRUCell: 3, LSTMCell: 4 };
+const GATES: Readonly<Record<string, number>> = {
+  SimpleRNNCell: 1,
+  GRUCell: 3,
+  GRUCellResetAfter: 3,
+  LSTMCell: 4,
+};
 
 const STEPS: Readonly<Record<string, (cell: CellObject, x: Tensor, states: readonly Tensor[]) => Tensor[]>> =
   {
@@ -47,7 +53,7 @@ const STEPS: Readonly<Record<string, (cell: CellObject, x: Tensor, states: reado
         add(biased(cell, times(x, cell.kernel.read())), times(h, cell.recurrentKernel.read())),
       ),
     ],
-    /** With the reset gate before the product, the only form that TensorFlow.js has. */
+    /** With the reset gate before the product, the only form that TensorFlow.js itself has. */
     GRUCell: (cell, x, [h]) => {
       const { units } = cell;
       const [kernelGates, kernelState] = split(cell.recurrentKernel.read(), [2 * units, units], 1);
@@ -58,6 +64,7 @@ const STEPS: Readonly<Record<string, (cell: CellObject, x: Tensor, states: reado
       const proposed = cell.activation.apply(add(inputH!, times(mul(r, h!), kernelState)));
       return [add(mul(z, h!), mul(add(1, neg(z)), proposed))];
     },
+    GRUCellResetAfter: stepResetAfter,
     LSTMCell: (cell, x, [h, c]) => {
       const sum = add(times(x, cell.kernel.read()), times(h, cell.recurrentKernel.read()));
       const [input, forget, proposed, output] = split(biased(cell, sum), 4, 1);

@@ -2,19 +2,28 @@ import type { Algebra, Makes, Shape } from '../../../core/network/network';
 import type { LayerObject } from '../layerInternals';
 import { activationLayerAlgebra } from './activations';
 import { OPAQUE, type LayerKind } from './layerCall';
+import { Normalization } from './registered/normalizations';
+import { PASSED_THROUGH } from './registered/passThrough';
 import { axisOf, keepsChannelsFirst, kernelOf, numbersOf, weightOf } from './layerConfig';
 
-const IDENTITIES = new Set([
+const IDENTITIES = new Set<string>([
+  ...PASSED_THROUGH,
   'Dropout',
   'SpatialDropout1D',
   'GaussianNoise',
   'GaussianDropout',
   'AlphaDropout',
-  'ActivityRegularization',
 ]);
 
 /** Layers with weights that make no units: they carry on those of their input. */
-const CARRIES_UNITS = new Set(['BatchNormalization', 'LayerNormalization', 'PReLU']);
+const CARRIES_UNITS = new Set([
+  'BatchNormalization',
+  'LayerNormalization',
+  'GroupNormalization',
+  'RMSNormalization',
+  'Normalization',
+  'PReLU',
+]);
 
 /**
  * Tells what a layer computes (its activation aside).
@@ -34,11 +43,11 @@ function plainAlgebra(layer: LayerObject, input: Shape, output: Shape): Algebra 
   if (IDENTITIES.has(type)) return { kind: 'identity' };
   const moves = movesOf(layer, input, output);
   if (moves !== null) return { kind: 'reshape', moves };
-  const pooling = /^(Global)?(Max|Average)Pooling[123]D$/.exec(type);
+  const pooling = /^(Global)?(Max|Average)Pooling([123]D|Kept)$/.exec(type);
   if (pooling !== null) {
     if (keepsChannelsFirst(layer)) return { kind: 'opaque' };
     const how = pooling[2] === 'Max' ? 'max' : 'average';
-    return { kind: 'pooling', how, global: pooling[1] !== undefined };
+    return { kind: 'pooling', how, global: pooling[1] !== undefined && pooling[3] !== 'Kept' };
   }
   const isLast = axisOf(layer, output.length) === output.length - 1;
   switch (type) {
@@ -52,6 +61,10 @@ function plainAlgebra(layer: LayerObject, input: Shape, output: Shape): Algebra 
       return { kind: 'concatenate', axis: axisOf(layer, output.length) };
     case 'BatchNormalization':
       return isLast ? batchNormAlgebra(layer) : { kind: 'opaque' };
+    case 'Normalization':
+      return normalizationAlgebra(layer, output);
+    case 'Rescaling':
+      return rescalingAlgebra(layer, output);
     default:
       return null;
   }
@@ -73,8 +86,15 @@ function movesOf(layer: LayerObject, input: Shape, output: Shape): 'flatten' | '
       return numbersOf(config['dims']).at(-1) === output.length - 1 ? 'spatial' : 'any';
     case 'RepeatVector':
       return 'spatial';
+    case 'ZeroPadding1D':
     case 'ZeroPadding2D':
+    case 'ZeroPadding3D':
+    case 'Cropping1D':
     case 'Cropping2D':
+    case 'Cropping3D':
+    case 'KerasCenterCrop':
+    case 'UpSampling1D':
+    case 'UpSampling3D':
       return spatial;
     case 'UpSampling2D':
       return config['interpolation'] === 'bilinear' ? null : spatial;
@@ -96,6 +116,29 @@ function batchNormAlgebra(layer: LayerObject): Algebra {
   const scale = Float32Array.from(variance, (v, c) => (gamma?.[c] ?? 1) / Math.sqrt(v + epsilon));
   const offset = Float32Array.from(mean, (m, c) => (beta?.[c] ?? 0) - m * scale[c]!);
   return { kind: 'affine', scale, offset };
+}
+
+/** Statistics that were found before training: known where they are of channels. */
+function normalizationAlgebra(layer: LayerObject, output: Shape): Algebra {
+  const channels = output.at(-1);
+  if (!(layer instanceof Normalization) || typeof channels !== 'number') return { kind: 'opaque' };
+  const affine = layer.affine(channels);
+  return affine === null ? { kind: 'opaque' } : { kind: 'affine', ...affine };
+}
+
+/** x · scale + offset, with one of each or one a channel. */
+function rescalingAlgebra(layer: LayerObject, output: Shape): Algebra {
+  const channels = output.at(-1);
+  const { scale, offset } = layer.getConfig();
+  if (typeof channels !== 'number') return { kind: 'opaque' };
+  const [scales, offsets] = [scale, offset].map((given) => {
+    const values = numbersOf(given);
+    if (typeof given !== 'number' && (!Array.isArray(given) || values.length !== channels)) return null;
+    return Float32Array.from({ length: channels }, (_, c) => values[values.length === 1 ? 0 : c]!);
+  }) as [Float32Array | null, Float32Array | null];
+  return scales === null || offsets === null
+    ? { kind: 'opaque' }
+    : { kind: 'affine', scale: scales, offset: offsets };
 }
 
 /** Layers that make units, and those that are simply run. */
@@ -124,7 +167,19 @@ function unitsKind(layer: LayerObject): LayerKind {
         // TensorFlow.js reads this layer's dilation rate and does not use it.
         dilations: [1, 1],
       });
+    case 'DilatedDepthwiseConv2D':
+      return kind('depthwise convolution', {
+        kind: 'depthwise',
+        kernel: kernelOf(layer),
+        ...windowsOf(layer),
+      });
+    case 'DepthwiseConv1D':
+      return kind('depthwise convolution', { kind: 'opaque' });
+    case 'SeparableConv1D':
     case 'SeparableConv2D':
+    case 'GroupedConv1D':
+    case 'GroupedConv2D':
+    case 'Conv1DTranspose':
     case 'Conv2DTranspose':
     case 'Conv3DTranspose':
       return kind('convolution', { kind: 'opaque' });

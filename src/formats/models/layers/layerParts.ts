@@ -8,6 +8,7 @@ import { keepsChannelsFirst } from './layerConfig';
 import { layerKind } from './layerKinds';
 import { isRecurrent, recurrentParts } from './recurrent';
 import { separableParts } from './separable';
+import { subtractParts } from './subtract';
 import { timeDistributedParts } from './timeDistributed';
 
 /**
@@ -50,6 +51,7 @@ function linearParts(call: LayerCall, at: string): string[] {
   if (layer.getClassName() === 'SeparableConv2D' && !keepsChannelsFirst(layer)) {
     return [separableParts(call, at)];
   }
+  if (layer.getClassName() === 'Subtract') return [subtractParts(call, at)];
   const kind = layerKind(layer, first(call.inputShapes), first(outputShapes));
   if (kind.algebra.kind === 'convolution' && kind.algebra.padding === 'causal') {
     return [causalPart(call, at, kind, kind.algebra)];
