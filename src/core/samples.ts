@@ -1,9 +1,11 @@
-import { div, tensor, type Tensor } from '@tensorflow/tfjs-core';
+import { tensor, type Tensor } from '@tensorflow/tfjs-core';
 import { Failure } from '../protocol/failure';
 import type { Scale } from '../protocol/study';
 import type { LabelledData, SampleValues } from './labelledData';
 import { scaledInputs } from './network/inputs';
 import { inputShape, operationOf, type Network, type Shape } from './network/network';
+import { featureStatistics } from './preprocessing/featureStatistics';
+import { applyTransform, needsColour, transformOf, type Transform } from './preprocessing/transform';
 
 /** Samples as the network wants them: preprocessed, in its inputs' shapes. */
 export interface Samples {
@@ -17,39 +19,72 @@ export interface Samples {
 interface Fitted {
   readonly values: SampleValues;
   readonly shape: readonly number[];
-  readonly scale: Scale;
+  /** Null: the values are left as they are. */
+  readonly transform: (() => Transform | Promise<Transform>) | null;
 }
 
 /**
  * Fits data to a network.
- * @throws Failure if the shapes do not fit
+ * @param reference the data over which features are standardised, where the scale does that
+ * @throws Failure if the shapes do not fit, or the scale is for pictures of other channels
  */
-export function samplesFor(network: Network, data: LabelledData, scale: Scale, dataName: string): Samples {
+export function samplesFor(
+  network: Network,
+  data: LabelledData,
+  scale: Scale,
+  dataName: string,
+  reference = data,
+): Samples {
   const scaled = scaledInputs(network);
   const fitted = network.inputs.map((id): Fitted => {
     const values = valuesFor(network, id, data);
     const shape = fittedShape(network, id, values, dataName);
-    return { values, shape, scale: scaled.has(id) ? scale : 'none' };
+    if (!scaled.has(id) || scale === 'none') return { values, shape, transform: null };
+    if (scale === 'mean,std') {
+      const over = valuesFor(network, id, reference);
+      const found = async (): Promise<Transform> =>
+        transformOf(scale, await featureStatistics(over, reference.samples));
+      return { values, shape, transform: found };
+    }
+    if (needsColour(scale) && !isColour(shape)) {
+      throw new Failure(
+        `The preprocessing ${scale} is for pictures with three channels, but the model takes ${describe(shape)}; choose another preprocessing.`,
+        { file: dataName },
+      );
+    }
+    const transform = transformOf(scale);
+    return { values, shape, transform: () => transform };
   });
   return {
     labels: data.labels,
     scale,
     load: async (indices) => {
       const read: Float32Array[] = [];
-      for (const { values } of fitted) read.push(await values.read(indices));
-      return fitted.map((input, k) => preprocessed(input, indices.length, read[k]!));
+      for (const { values, transform } of fitted) {
+        const stored = await values.read(indices);
+        if (transform !== null) applyTransform(stored, await transform());
+        read.push(stored);
+      }
+      return fitted.map(({ shape }, k) => tensor(read[k]!, [indices.length, ...shape]));
     },
   };
 }
 
-/** @param values stored ones, `[samples, …shape]`; taken over */
-function preprocessed({ shape, scale }: Fitted, samples: number, values: Float32Array): Tensor {
-  if (scale === '-1..1') for (let i = 0; i < values.length; i++) values[i] = values[i]! / 127.5 - 1;
-  const stored = tensor(values, [samples, ...shape]);
-  if (scale !== '0..1') return stored;
-  const divided = div(stored, 255);
-  stored.dispose();
-  return divided;
+/** The values that a preprocessing scales, and the shape in which the network takes them: of several the first. */
+export function scaledValues(
+  network: Network,
+  data: LabelledData,
+  dataName: string,
+): { readonly values: SampleValues; readonly shape: readonly number[] } {
+  const scaled = scaledInputs(network);
+  const id = network.inputs.find((one) => scaled.has(one)) ?? network.inputs[0]!;
+  const values = valuesFor(network, id, data);
+  return { values, shape: fittedShape(network, id, values, dataName) };
+}
+
+/** Is it the shape of a picture with three channels, which stand last? */
+function isColour(shape: Shape): boolean {
+  return shape.length === 3 && shape[2] === 3;
 }
 
 /** The values for an input; readers promise them for all inputs. */

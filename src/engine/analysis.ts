@@ -23,7 +23,8 @@ import { readRecord } from '../runs/runRecord';
 import { RunWriter } from '../runs/runWriter';
 import { chanceQuestion, differenceOf, draftRecord, siteInfo } from './draftRecord';
 import { passGate } from './gate';
-import { preprocess, scaled, type OpenStudy } from './openStudy';
+import { scaled, type OpenStudy } from './openStudy';
+import { preprocess } from './preprocess';
 import { fittedConstants, studyParts, type Resources } from './resources';
 import { SweepTiming } from './timing';
 

@@ -13,7 +13,8 @@ import { readRecord } from '../runs/runRecord';
 import { refuseNotNumbers } from './analysis';
 import { chanceQuestion, differenceOf, draftRecord } from './draftRecord';
 import { passGate } from './gate';
-import { preprocess, scaled, type OpenStudy } from './openStudy';
+import { scaled, type OpenStudy } from './openStudy';
+import { preprocess } from './preprocess';
 import { studyParts, type Resources } from './resources';
 
 /** What carries out an experiment, once its run is open. */

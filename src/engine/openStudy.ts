@@ -3,18 +3,16 @@ import { PlainForward } from '../core/ablation/plainForward';
 import { stratifiedOrder } from '../core/ablation/rounds';
 import type { Control } from '../core/control';
 import { batchSize } from '../core/network/memory';
-import { takesWords } from '../core/network/inputs';
 import { inputShape, operationOf, type Network } from '../core/network/network';
 import { findSites, type Site, type Sites } from '../core/network/sites';
-import { chooseScale, suggestScale, TRIAL_SAMPLES, trialOf, type ScaleOutcome } from '../core/preprocessing';
 import { samplesFor, type Samples } from '../core/samples';
 import { readLabelledData, type FileData } from '../formats/data/readData';
 import { readInputs, type InputsRef } from '../formats/data/readInputs';
 import { hashAll, hashData } from '../formats/hash';
 import { readModel, type ReadModel } from '../formats/models/readModel';
 import { Failure } from '../protocol/failure';
-import type { RunRecord } from '../protocol/run';
-import { SCALES, type ExcludedSite, type Scale, type StudySpec } from '../protocol/study';
+import type { ExcludedSite, Scale, StudySpec } from '../protocol/study';
+import { classify, type ClassifiedData } from './classes';
 
 /** Batch size of the plain full forward pass, where memory allows it. */
 const PLAIN_BATCH = 128;
@@ -30,6 +28,7 @@ export interface OpenStudy {
   readonly data_sha256: string;
   readonly labels_sha256: string | null;
   readonly classes: readonly string[];
+  readonly class_names?: ClassifiedData['class_names'];
   /** The study's samples, in class-stratified order. */
   readonly indices: Int32Array;
   readonly batch: number;
@@ -40,15 +39,15 @@ export interface OpenStudy {
  * @throws Failure if one cannot be read, or they do not fit each other
  */
 export async function openStudy(spec: StudySpec, control: Control): Promise<OpenStudy> {
-  const model = await readModel(spec.model, { output: spec.output });
+  const model = await readModel(spec.model, { output: spec.output, topology: spec.topology });
   const { network } = model;
   try {
     await control.breathe();
-    const data = await readStudyData(network, spec);
+    const read = await readStudyData(network, spec);
     await control.breathe();
     const found = findSites(network);
-    samplesFor(network, data, 'none', spec.data);
-    const classes = classNames(network.head.classes, data, spec);
+    samplesFor(network, read, 'none', spec.data);
+    const { data, ...classes } = await classify(network.head.classes, read, spec, spec.model);
     const order = stratifiedOrder(data.labels, spec.seed);
     return {
       model,
@@ -58,7 +57,7 @@ export async function openStudy(spec: StudySpec, control: Control): Promise<Open
       data,
       data_sha256: await hashAll([data.data_file, ...(data.more_files ?? [])]),
       labels_sha256: data.labels_file === null ? null : await hashData(data.labels_file),
-      classes,
+      ...classes,
       indices: order.slice(0, spec.samples ?? order.length),
       batch: batchSize(network, PLAIN_BATCH),
     };
@@ -79,23 +78,6 @@ export function readStudyData(network: Network, ref: InputsRef): Promise<FileDat
     : readInputs(ref, wanted);
 }
 
-/** Names of the network's classes; checks that every label is one of them. */
-export function classNames(
-  classes: number,
-  data: FileData,
-  spec: Pick<StudySpec, 'data' | 'labels'>,
-): string[] {
-  let largest = 0;
-  for (const label of data.labels) largest = Math.max(largest, label);
-  if (largest >= classes) {
-    throw new Failure(
-      `The labels in ${spec.labels ?? spec.data} go up to ${String(largest)}, but the model tells ${String(classes)} classes (0 to ${String(classes - 1)}) apart; choose the labels it was trained on.`,
-      { file: spec.labels ?? spec.data },
-    );
-  }
-  return Array.from({ length: classes }, (_, c) => data.label_names?.[c] ?? String(c));
-}
-
 function chosenSites({ sites, excluded }: Sites, spec: StudySpec): readonly Site[] {
   if (sites.length === 0) {
     const reasons = excluded.map(({ name, reason }) => `${name} ${reason}`).join('; ');
@@ -114,27 +96,6 @@ function chosenSites({ sites, excluded }: Sites, spec: StudySpec): readonly Site
     );
   }
   return sites.filter((site) => spec.sites?.includes(site.name));
-}
-
-/** Preprocessing tried on some samples, and what was chosen. */
-export async function preprocess(
-  study: OpenStudy,
-  spec: StudySpec,
-  control: Control,
-): Promise<RunRecord['preprocessing']> {
-  const trial = study.indices.slice(0, TRIAL_SAMPLES);
-  const outcomes: ScaleOutcome[] = [];
-  for (const scale of takesWords(study.network) ? (['none'] as const) : SCALES) {
-    const samples = scaled(study, scale, spec);
-    const { predicted, loss } = await forwardOf(study, samples).run(trial, control, {
-      batch: batchSize(study.network, TRIAL_SAMPLES),
-    });
-    const right = Array.from(trial, (index, n) => predicted[n] === study.data.labels[index]);
-    outcomes.push({ scale, right, loss });
-  }
-  const isAuto = spec.scale === 'auto';
-  const chosen = isAuto ? chooseScale(outcomes, await suggestScale(study.data, trial)) : spec.scale;
-  return { chosen, by: isAuto ? 'auto' : 'user', candidates: outcomes.map(trialOf) };
 }
 
 /** The study's samples with a preprocessing. */

@@ -30,7 +30,8 @@ import { studyPairs } from './pairStudy';
 import { siteInfo } from './draftRecord';
 import { EvaluationStudy } from './evaluationStudy';
 import { startKernels } from './kernels';
-import { openStudy, preprocess, type OpenStudy } from './openStudy';
+import { openStudy, type OpenStudy } from './openStudy';
+import { preprocess } from './preprocess';
 import { budgetOf, DEFAULT_MEMORY_LIMIT, type Resources } from './resources';
 
 /** What computes, within how much memory, and where to say what happens. */

@@ -7,7 +7,8 @@ import type { FileData } from '../formats/data/readData';
 import { hashAll, hashData } from '../formats/hash';
 import type { CurveOptions } from '../protocol/curves';
 import type { Scale, StudySpec } from '../protocol/study';
-import { classNames, readStudyData, type OpenStudy } from './openStudy';
+import { classify } from './classes';
+import { readStudyData, type OpenStudy } from './openStudy';
 
 /** Data beside a study's own, fitted to its network. */
 export interface BesideData {
@@ -33,9 +34,9 @@ export async function readTrainingData(
 ): Promise<BesideData> {
   const { network } = study;
   const { labels: _labels, inputs: _inputs, ...choices } = spec;
-  const data = await readStudyData(network, { ...choices, ...train });
-  const samples = samplesFor(network, data, scale, train.data);
-  classNames(network.head.classes, data, train);
+  const read = await readStudyData(network, { ...choices, ...train });
+  const { data } = await classify(network.head.classes, read, { ...choices, ...train }, spec.model);
+  const samples = samplesFor(network, data, scale, train.data, study.data);
   const order = stratifiedOrder(data.labels, spec.seed);
   return {
     data,

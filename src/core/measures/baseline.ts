@@ -57,10 +57,17 @@ export function largestShare(indices: Int32Array, labels: Int32Array): number {
 
 /**
  * Is this accuracy no better than always naming the largest class would be, give or take chance? Then
- * deleting neurons shows nothing. At least two standard errors and a twentieth of the way to perfect.
+ * deleting neurons shows nothing.
  */
-export function isNearChance(baseline: Baseline): boolean {
-  const largest = Math.max(...baseline.per_class.map(({ samples }) => samples)) / baseline.samples;
-  const error = Math.sqrt((largest * (1 - largest)) / baseline.samples);
-  return baseline.accuracy < largest + Math.max(2 * error, 0.05 * (1 - largest));
+export function isNearChance({ per_class, samples, correct }: Baseline): boolean {
+  return hardlyAbove(Math.max(...per_class.map((one) => one.samples)) / samples, correct, samples);
+}
+
+/**
+ * Is `correct` of `samples` hardly above a share? Above are at least two standard errors and a twentieth of the way
+ * to perfect.
+ */
+export function hardlyAbove(share: number, correct: number, samples: number): boolean {
+  const error = Math.sqrt((share * (1 - share)) / samples);
+  return correct / samples < share + Math.max(2 * error, 0.05 * (1 - share));
 }

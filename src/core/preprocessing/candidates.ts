@@ -1,5 +1,5 @@
 import { SCALES, type Scale } from '../../protocol/study';
-import type { LabelledData } from '../labelledData';
+import type { SampleValues } from '../labelledData';
 
 /** What some stored values look like. */
 export interface StoredValues {
@@ -12,8 +12,15 @@ export interface StoredValues {
 /** Samples to look at. */
 const LOOKED_AT = 100;
 
-/** Looks at the first of some samples. */
-export async function storedValues(data: LabelledData, indices: Int32Array): Promise<StoredValues> {
+/**
+ * Looks at the first of some samples.
+ * @param shape of a sample as the network takes it
+ */
+export async function storedValues(
+  data: SampleValues,
+  shape: readonly number[],
+  indices: Int32Array,
+): Promise<StoredValues> {
   const values = await data.read(indices.slice(0, LOOKED_AT));
   let least = Infinity;
   let most = -Infinity;
@@ -23,7 +30,7 @@ export async function storedValues(data: LabelledData, indices: Int32Array): Pro
     most = Math.max(most, value);
     whole &&= Number.isInteger(value);
   }
-  return { range: rangeOf(data.dtype, least, most, whole), greyChannels: areGrey(data.shape, values) };
+  return { range: rangeOf(data.dtype, least, most, whole), greyChannels: areGrey(shape, values) };
 }
 
 function rangeOf(dtype: string, least: number, most: number, whole: boolean): StoredValues['range'] {
@@ -33,6 +40,7 @@ function rangeOf(dtype: string, least: number, most: number, whole: boolean): St
   return isBytes ? '0..255' : null;
 }
 
+/** Are the channels of all pictures alike? */
 function areGrey(shape: readonly number[], values: Float32Array): boolean {
   if (shape.length !== 3 || shape[2] !== 3) return false;
   for (let i = 0; i + 2 < values.length; i += 3) {
