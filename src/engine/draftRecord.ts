@@ -55,6 +55,7 @@ export function draftRecord(
     preprocessing,
     baseline: baselineOf(measured, data.labels, before.predicted, before.loss, study.classes),
     classes: study.classes,
+    ...(study.class_names === undefined ? {} : { class_names: study.class_names }),
     sites: study.sites.map(siteInfo),
     excluded: study.excluded,
     rounds: { samples: rounds.samples, done: 0 },

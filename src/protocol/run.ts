@@ -106,6 +106,8 @@ export interface RunRecord {
   };
   readonly baseline: Baseline;
   readonly classes: readonly string[];
+  /** The file that names the classes, where there is one, and how its names were matched to the labels. */
+  readonly class_names?: { readonly path: string; readonly note: string | null };
   readonly sites: readonly SiteInfo[];
   readonly excluded: readonly ExcludedSite[];
   /** Samples of each round; they add up to `baseline.samples`. */
