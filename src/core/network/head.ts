@@ -1,5 +1,6 @@
 import { Failure } from '../../protocol/failure';
 import type { Head, HeadKind, NetworkOutput, Operation } from './network';
+import { outputProblem } from './outputProblem';
 
 /**
  * Tells of each output of a network which operation it is and how many classes it tells apart.
@@ -28,19 +29,32 @@ export function findHead(
 ): Head {
   const byId = new Map(operations.map((operation) => [operation.id, operation]));
   const offered = choose === undefined ? outputs : [chosenOutput(outputs, choose, file)];
-  const heads = offered.flatMap(({ id }) => headAt(id, byId) ?? []);
+  const found = offered.flatMap(({ id }) => headAt(id, byId) ?? []);
+  const heads = choose === undefined ? found.filter((head) => !repeatsInput(head, byId)) : found;
   const head =
     heads.findLast(({ kind }) => kind === 'softmax') ??
     heads.findLast(({ kind }) => kind === 'sigmoid') ??
     heads.findLast(({ kind }) => kind === 'probabilities') ??
     heads.at(-1);
   if (head !== undefined) return head;
-  const shapes = offered.map(({ id }) => describeShape(byId.get(id)?.shape.slice(1) ?? [])).join(' and ');
+  const inputs = operations.filter(({ algebra }) => algebra.kind === 'input');
+  const problems = offered.map(({ name, id }) => `${name} ${outputProblem(byId.get(id)!, inputs)}`);
   const message =
     choose === undefined
-      ? `${file} is not a classifier: it gives ${shapes} a sample, not a score for each class.`
-      : `The output ${choose} of ${file} is not a classifier's: it gives ${shapes} a sample, not a score for each class; choose another output.`;
+      ? `${file} is not a classifier: its output ${problems.join('; its output ')}. A model can be analysed that gives a score for each class.`
+      : `The output ${choose} of ${file} is not a classifier's: it ${outputProblem(byId.get(offered[0]!.id)!, inputs)}; choose another output.`;
   throw new Failure(message, { file });
+}
+
+/** So many values are taken for classes even where the network's input has as many; beyond, for an autoencoder's. */
+const MOST_CLASSES_AS_INPUTS = 32;
+
+/** Is it most likely no classifier's, but an autoencoder's that gives its flat input back? */
+function repeatsInput({ kind, classes }: Head, byId: ReadonlyMap<string, Operation>): boolean {
+  if (kind === 'softmax' || classes <= MOST_CLASSES_AS_INPUTS) return false;
+  return [...byId.values()].some(
+    ({ algebra, shape }) => algebra.kind === 'input' && shape.length === 2 && shape[1] === classes,
+  );
 }
 
 function chosenOutput(outputs: readonly NetworkOutput[], choose: string, file: string): NetworkOutput {
@@ -85,9 +99,4 @@ function throughIdentities(operation: Operation, byId: ReadonlyMap<string, Opera
     at = before;
   }
   return at;
-}
-
-function describeShape(shape: readonly (number | null)[]): string {
-  const sizes = shape.map((size) => (size === null ? 'any' : String(size)));
-  return sizes.length === 1 && sizes[0] === '1' ? 'one number' : `${sizes.join('×')} numbers`;
 }

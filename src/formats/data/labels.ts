@@ -35,11 +35,24 @@ export async function readLabels(array: StoredArray): Promise<LabelSet> {
     );
   }
   const numbers = await readNumbers(array);
-  const labels =
-    layout === 'index'
-      ? toClassIndices(numbers, title, array.file)
-      : fromOneHot(numbers, array.shape[1] ?? 0, title, array.file);
+  if (layout === 'index') return { file: array.file, title, ...classesOf(numbers, title, array.file) };
+  const labels = fromOneHot(numbers, array.shape[1] ?? 0, title, array.file);
   return { file: array.file, title, labels, names: null };
+}
+
+/**
+ * The classes that one number a sample stands for: an index, or −1 and 1 for two classes.
+ *
+ * @throws Failure as {@link toClassIndices}
+ */
+export function classesOf(
+  numbers: Float64Array,
+  title: string,
+  file: string,
+): Pick<LabelSet, 'labels' | 'names'> {
+  const isSigned = numbers.includes(-1) && numbers.every((value) => value === -1 || value === 1);
+  if (!isSigned) return { labels: toClassIndices(numbers, title, file), names: null };
+  return { labels: Int32Array.from(numbers, (value) => (value === 1 ? 1 : 0)), names: ['-1', '1'] };
 }
 
 /**
@@ -89,13 +102,22 @@ export function fromOneHot(numbers: Float64Array, classes: number, title: string
       if (labels[i] === -2) break;
     }
     if ((labels[i] ?? -1) < 0) {
-      throw new Failure(
-        `${title} cannot be labels: row ${i} is not one-hot (a single 1, the rest 0); give one integer a sample.`,
-        { file },
-      );
+      const row = numbers.subarray(i * classes, (i + 1) * classes);
+      throw new Failure(`${title} cannot be labels: ${rowProblem(row, i)}; give one integer a sample.`, {
+        file,
+      });
     }
   }
   return labels;
+}
+
+/** What is wrong with a row that should be one-hot. */
+function rowProblem(row: Float64Array, index: number): string {
+  const ones = row.reduce((count, value) => count + Number(value === 1), 0);
+  const isMultiLabel = ones > 1 && row.every((value) => value === 0 || value === 1);
+  return isMultiLabel
+    ? `row ${String(index)} names ${String(ones)} classes at once (multi-label data), and only one class a sample can be analysed`
+    : `row ${String(index)} is not one-hot (a single 1, the rest 0)`;
 }
 
 /** How many samples each label has, in label order; the name stands for the label where there is one. */

@@ -4,7 +4,7 @@ import { Failure } from '../../protocol/failure';
 import type { DataCandidate, Resize } from '../../protocol/study';
 import type { DataReader, WantedInput } from './dataReader';
 import { openEncodedImages } from './encodedImages';
-import { checkSameLength, classCounts, fromOneHot, toClassIndices, type LabelSet } from './labels';
+import { checkSameLength, classCounts, classesOf, fromOneHot, type LabelSet } from './labels';
 import { readName } from './names';
 import { checkedIndex } from './storedArray';
 import { cellSize, upTo, type Table } from './table';
@@ -84,9 +84,11 @@ async function columnLabels(table: Table, index: number): Promise<LabelSet> {
     }
     const width = cellSize(column);
     const numbers = await table.numbers([index], upTo(rows), new Float64Array(rows * width));
-    const labels =
-      width === 1 ? toClassIndices(numbers, title, file) : fromOneHot(numbers, width, title, file);
-    return { file, title, labels, names: column.classes };
+    if (width > 1) {
+      return { file, title, labels: fromOneHot(numbers, width, title, file), names: column.classes };
+    }
+    const { labels, names } = classesOf(numbers, title, file);
+    return { file, title, labels, names: column.classes ?? names };
   }
   if (column?.kind !== 'text') {
     throw new Failure(

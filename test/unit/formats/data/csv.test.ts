@@ -93,7 +93,7 @@ describe('labelled data: csv', () => {
     const cases: [string, RegExp][] = [
       ['a,b,label\n1,2,0\n1,2\n', /Row 3 of a\.csv has 2 values where the first has 3/],
       ['a,label\n1,0.5\n2,1\n', /column "label" of a\.csv cannot be labels: that of sample 0 is 0\.5/],
-      ['a,label\n1,-1\n2,1\n', /is -1, which is negative/],
+      ['a,label\n1,-1\n2,0\n', /is -1, which is negative/],
       ['a,label\n1,\n2,1\n', /sample 0 is missing/],
       ['a,class\n1,cat\n2,\n', /sample 1 is missing/],
       ['a,label\n', /holds no samples/],

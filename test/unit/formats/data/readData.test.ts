@@ -159,6 +159,25 @@ describe('labelled data: npz', () => {
     assert.deepEqual([...(await readLabelledData({ data: path })).labels], [2, 0, 1]);
   });
 
+  it('reads −1 and 1 as two classes, and no other negative numbers', async () => {
+    const path = folder.path('a.npz');
+    const x = bytes([1, 2, 3, 4, 5, 6], 3, 2);
+    await writeNpz(path, { x, y: { data: Int32Array.of(1, -1, 1), shape: [3] } });
+    const { labels, label_names } = await readLabelledData({ data: path });
+    assert.deepEqual([...labels], [1, 0, 1]);
+    assert.deepEqual(label_names, ['-1', '1']);
+    const [candidate] = await inspectData(path);
+    assert.deepEqual(candidate?.class_counts, [
+      { label: '-1', samples: 1 },
+      { label: '1', samples: 2 },
+    ]);
+    const table = folder.path('a.csv');
+    await writeFile(table, 'a,label\n5,1\n6,-1\n');
+    assert.deepEqual([...(await readLabelledData({ data: table })).labels], [1, 0]);
+    await writeFile(table, 'a,label\n5,1\n6,-1\n7,2\n');
+    await failsWith(readLabelledData({ data: table }), /sample 1 is -1, which is negative/);
+  });
+
   it('refuses labels that are none, and samples that are not finite', async () => {
     const path = folder.path('a.npz');
     const x = bytes([1, 2, 3, 4], 2, 2);
@@ -173,7 +192,12 @@ describe('labelled data: npz', () => {
       [{ x, y: doubles(0, Infinity) }, /sample 1 is infinite/],
       [{ x, y: doubles(0, 1, 2) }, /a\.npz#x holds 2 samples but a\.npz#y holds 3 labels/],
       [{ x: bytes([], 0, 2), y: bytes([], 0) }, /a\.npz#x holds no samples/],
-      [{ x, y: bytes([0, 1, 1, 1], 2, 2) }, /row 1 is not one-hot/],
+      [
+        { x, y: bytes([0, 1, 1, 1], 2, 2) },
+        /row 1 names 2 classes at once \(multi-label data\), and only one class a sample can be analysed/,
+      ],
+      [{ x, y: bytes([0, 1, 0, 0], 2, 2) }, /row 1 is not one-hot/],
+      [{ x, y: bytes([0, 1, 2, 0], 2, 2) }, /row 1 is not one-hot/],
       [{ x }, /holds no samples with labels of the same length \(it holds x \[2, 2\]\)/],
     ];
     for (const [arrays, sentence] of cases) {
