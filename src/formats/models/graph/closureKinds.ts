@@ -1,7 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Algebra, Makes, Shape } from '../../../core/network/network';
 import type { Closure } from './closure';
-import { plainKind, type NodeKind } from './nodeCall';
+import { dilatedAlgebra } from './dilated';
+import { plainKind, type NodeCall, type NodeKind } from './nodeCall';
 import type { Step, Value } from './values';
 
 /** Operations whose nodes make units. */
@@ -20,6 +21,8 @@ const MAKERS: Readonly<Record<string, Makes>> = {
 /** Operations that move elements, or add a number a channel. */
 const CARRIERS = new Set([
   'Reshape',
+  'ExpandDims',
+  'Squeeze',
   'Transpose',
   'SpaceToBatchND',
   'BatchToSpaceND',
@@ -38,7 +41,7 @@ export function closureKind(
   { steps, inputs }: Closure,
   values: ReadonlyMap<string, Value>,
   input: Shape,
-  output: Shape,
+  { shape: output, own }: Pick<NodeCall, 'shape' | 'own'>,
 ): NodeKind {
   const makers = steps.filter((step) => makerOf(step, values) !== null);
   const [maker, ...more] = makers;
@@ -53,7 +56,7 @@ export function closureKind(
       : kernel.shape.at(-1);
   if (output.at(-1) !== units) return hindered;
   return {
-    algebra: denseAlgebra(maker, others, kernel, input, output),
+    algebra: dilatedAlgebra(steps, values, kernel, own) ?? denseAlgebra(maker, others, kernel, input, output),
     makes: MAKERS[maker.op]!,
     hindrance: null,
   };

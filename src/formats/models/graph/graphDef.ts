@@ -1,5 +1,6 @@
 import { Failure } from '../../../protocol/failure';
 import { Attributes, recordOf } from './attributes';
+import { refuseOperation } from './refusedOps';
 
 /** A node of a TensorFlow graph. */
 export interface GraphNode {
@@ -86,7 +87,7 @@ export function valueNamed(name: string): string {
 
 /**
  * The nodes that some values depend on, inputs before what reads them.
- * @throws Failure if the graph has a cycle
+ * @throws Failure if the graph has a cycle, or a node that cannot be analysed
  */
 export function nodesBefore(graph: Graph, values: readonly string[], file: string): GraphNode[] {
   const ordered: GraphNode[] = [];
@@ -99,6 +100,7 @@ export function nodesBefore(graph: Graph, values: readonly string[], file: strin
         stack.pop();
         continue;
       }
+      refuseOperation(node, file);
       state.set(top.name, 'open');
     }
     const input = node.inputs[top.next++];

@@ -11,7 +11,6 @@ import { moveKind } from './moveKinds';
 import { plainKind, type NodeCall, type NodeInput, type NodeKind } from './nodeCall';
 import { NodeRunner } from './nodeRunner';
 import { OperationList } from './operationList';
-import { refuseOperation } from './refusedOps';
 import { tryNode, type Trial, type TrialContext } from './trial';
 import { BATCHES, sizeThrough, type Data, type Step, type Value } from './values';
 
@@ -95,7 +94,6 @@ export class GraphReading {
   }
 
   private valueOf(node: GraphNode, order: number, value: string, runner: NodeRunner): Value {
-    refuseOperation(node, this.source.file);
     const input = this.source.inputs.find(({ name }) => name === node.name);
     if (input !== undefined) return this.input(input);
     if (node.op === 'Const') return this.constant(node);
@@ -194,6 +192,8 @@ export class GraphReading {
       value,
       op: node.op,
       turned,
+      plain:
+        attributes.text('padding') === 'VALID' && attributes.numbers('strides').every((size) => size === 1),
       inputs: node.inputs,
       run: (inputs) => runner.run(inputs, output),
     };
@@ -208,7 +208,7 @@ export class GraphReading {
     const call = this.callOf(node, shape);
     const input = this.list.get(closure.inputs[0])!;
     const isOne = closure.steps.length === 1;
-    const kind = isOne ? nodeKind(call) : closureKind(closure, this.values, input.shape, shape);
+    const kind = isOne ? nodeKind(call) : closureKind(closure, this.values, input.shape, call);
     const suffix = output === 0 ? '' : `:${String(output)}`;
     const operation: Operation = {
       id: `${node.name}@0${suffix}`,

@@ -37,6 +37,10 @@ function moveAlgebra(call: NodeCall): Algebra | null {
       const isSpatial = inputs[0]?.id != null && input.at(-1) === shape.at(-1) && shape.length > 2;
       return isSpatial && value === 0 ? { kind: 'reshape', moves: 'spatial' } : null;
     }
+    case 'Tile':
+      return inputs[0]?.id != null && numbersAt(call, 1)?.at(-1) === 1 && shape.length > 2
+        ? { kind: 'reshape', moves: 'spatial' }
+        : null;
     case 'ResizeNearestNeighbor':
       return inputs[0]?.id == null ? null : { kind: 'reshape', moves: 'spatial' };
     case 'MaxPool':

@@ -34,7 +34,13 @@ const REFUSED: readonly (readonly [ops: RegExp, why: string])[] = [
 ];
 
 /** @throws Failure if a graph with this node cannot be analysed */
-export function refuseOperation({ op, name }: GraphNode, file: string): void {
+export function refuseOperation({ op, name, attributes }: GraphNode, file: string): void {
+  if (op.startsWith('FusedBatchNorm') && attributes.flag('is_training')) {
+    throw new Failure(
+      `${file} normalises with the statistics of the samples at hand, which TensorFlow.js cannot do (${op} in ${name}).`,
+      { file },
+    );
+  }
   const why = REFUSED.find(([ops]) => ops.test(op))?.[1];
   if (why !== undefined) throw new Failure(`${file} ${why} (${op} in ${name}).`, { file });
 }

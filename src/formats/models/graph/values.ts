@@ -41,6 +41,8 @@ export interface Step {
   readonly op: string;
   /** Does it turn a matrix before it multiplies? */
   readonly turned: boolean;
+  /** Does it move its window by one, over the input as it is? */
+  readonly plain: boolean;
   /** The values it reads. */
   readonly inputs: readonly string[];
   readonly run: (inputs: readonly Tensor[]) => Tensor;
