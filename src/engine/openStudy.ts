@@ -13,6 +13,7 @@ import { readModel, type ReadModel } from '../formats/models/readModel';
 import { Failure } from '../protocol/failure';
 import type { ExcludedSite, Scale, StudySpec } from '../protocol/study';
 import { classify, type ClassifiedData } from './classes';
+import { refuseOneClass } from './labels';
 
 /** Batch size of the plain full forward pass, where memory allows it. */
 const PLAIN_BATCH = 128;
@@ -29,6 +30,7 @@ export interface OpenStudy {
   readonly labels_sha256: string | null;
   readonly classes: readonly string[];
   readonly class_names?: ClassifiedData['class_names'];
+  readonly label_note?: ClassifiedData['label_note'];
   /** The study's samples, in class-stratified order. */
   readonly indices: Int32Array;
   readonly batch: number;
@@ -48,6 +50,7 @@ export async function openStudy(spec: StudySpec, control: Control): Promise<Open
     const found = findSites(network);
     samplesFor(network, read, 'none', spec.data);
     const { data, ...classes } = await classify(network.head.classes, read, spec, spec.model);
+    refuseOneClass(data, classes.classes, spec);
     const order = stratifiedOrder(data.labels, spec.seed);
     return {
       model,

@@ -6,9 +6,10 @@ import { fileOf } from './names';
 /** Why a run no longer stands for its files, as a sentence; null when model and data are unchanged. */
 export async function whyStale(record: RunRecord): Promise<string | null> {
   const { hashAll, hashData } = await import('../formats/hash');
+  const { hashModel } = await import('../formats/models/findModel');
   const { model, data } = record;
   const files: (readonly [path: string, sha256: string, hash: (path: string) => Promise<string>])[] = [
-    [model.path, model.sha256, hashModel],
+    [model.path, model.sha256, (path) => hashModel(path, record.spec.topology)],
     [fileOf(data.path), data.sha256, (path) => hashAll([path, ...(data.more_paths ?? [])])],
     ...(data.labels_path !== null && data.labels_sha256 !== null
       ? [[fileOf(data.labels_path), data.labels_sha256, hashData] as const]
@@ -28,12 +29,4 @@ export async function whyStale(record: RunRecord): Promise<string | null> {
     }
   }
   return null;
-}
-
-/** As in `readModel`: over the model file and its weight files. */
-async function hashModel(path: string): Promise<string> {
-  const { hashFiles } = await import('../formats/hash');
-  const { asModelJson, readNamed, shardPaths } = await import('../formats/models/modelFiles');
-  const json: unknown = JSON.parse((await readNamed(path)).toString('utf8'));
-  return hashFiles([path, ...shardPaths(asModelJson(json, path), path)]);
 }

@@ -36,10 +36,11 @@ const BEST_RATIO = 1032;
 
 /**
  * Opens an HDF5 file for reading; {@link Hdf5File.close} it. It is read in parts, never whole.
+ * @param content its bytes, where they are in memory; `file` is then only for messages
  * @throws Failure when it is missing or not HDF5
  */
-export async function openHdf5(file: string): Promise<Hdf5File> {
-  return new Hdf5File(file, await openFile(file));
+export async function openHdf5(file: string, content?: Uint8Array): Promise<Hdf5File> {
+  return new Hdf5File(file, await openFile(file, content));
 }
 
 /** Whether these first bytes are those of an HDF5 file (without a user block). */

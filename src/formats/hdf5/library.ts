@@ -61,26 +61,55 @@ function silent(): void {
 
 let opened = 0;
 
+/** Bytes of a file as they are asked for. */
+interface Source {
+  readonly size: number;
+  /** Copies up to `length` bytes from `from` on to `memory` at `to`; returns how many. */
+  read(memory: Uint8Array, to: number, length: number, from: number): number;
+  close(): void;
+}
+
+function fileSource(path: string): Source {
+  try {
+    const descriptor = openSync(path, 'r');
+    return {
+      size: fstatSync(descriptor).size,
+      read: (memory, to, length, from) => readSync(descriptor, memory, to, length, from),
+      close: () => closeSync(descriptor),
+    };
+  } catch (cause) {
+    throw readingFailure(path, cause);
+  }
+}
+
+function memorySource(content: Uint8Array): Source {
+  return {
+    size: content.length,
+    read: (memory, to, length, from) => {
+      memory.set(content.subarray(from, from + length), to);
+      return length;
+    },
+    close: () => undefined,
+  };
+}
+
 /**
  * Opens an HDF5 file. The library sees a file system of its own in which this file alone lies, without a name:
  * links to other files, data outside the file and plug-ins lead nowhere. The file is read as the library asks,
  * never whole.
+ * @param content its bytes, where they are in memory; `path` is then only for messages
  * @throws Failure when it is missing or not HDF5
  */
-export async function openFile(path: string): Promise<OpenFile> {
+export async function openFile(path: string, content?: Uint8Array): Promise<OpenFile> {
   const hdf5 = await library();
-  let descriptor: number;
-  try {
-    descriptor = openSync(path, 'r');
-  } catch (cause) {
-    throw readingFailure(path, cause);
-  }
+  const source = content === undefined ? fileSource(path) : memorySource(content);
+  const damaged = `${basename(path)} is not an HDF5 file, or it is cut short or damaged.`;
   let id: bigint | undefined;
   let broken = false;
-  const use = <T>(damaged: string, ask: (library: Library, id: bigint) => T): T => {
-    if (id === undefined || broken) throw new Failure(damaged, { file: path });
+  const guard = <T>(sentence: string, ask: () => T): T => {
+    if (broken) throw new Failure(sentence, { file: path });
     try {
-      return ask(hdf5, id);
+      return ask();
     } catch (cause) {
       if (cause instanceof Failure) throw cause;
       // Its memory may be in disorder: the next file gets a new one.
@@ -88,42 +117,49 @@ export async function openFile(path: string): Promise<OpenFile> {
         broken = true;
         running = undefined;
       }
-      throw new Failure(damaged, { file: path, cause });
+      throw new Failure(sentence, { file: path, cause });
     }
   };
   const close = (): void => {
-    if (id !== undefined && !broken) use(`${path} cannot be closed.`, () => hdf5.close_file(id as bigint));
+    const opened = id;
     id = undefined;
-    closeSync(descriptor);
+    try {
+      if (opened !== undefined && !broken) guard(damaged, () => hdf5.close_file(opened));
+    } finally {
+      source.close();
+    }
   };
   try {
-    const { size } = fstatSync(descriptor);
-    const files = hdf5.FS as unknown as FileSystem;
-    const name = `${opened++}.h5`;
-    files.createDataFile('/', name, new Uint8Array(0), true, false);
-    const { node } = files.lookupPath(`/${name}`);
-    node.usedBytes = size;
-    node.stream_ops = { ...node.stream_ops, read: readerOf(descriptor, size) };
-    id = -1n;
-    id = use(notHdf5(path), () => hdf5.open(`/${name}`, hdf5.H5F_ACC_RDONLY, false, -1, -1));
-    files.unlink(`/${name}`);
-    if (id < 0n) {
-      id = undefined;
-      throw new Failure(notHdf5(path), { file: path });
-    }
-    return { size, use, close };
-  } catch (cause) {
-    if (id === -1n) id = undefined;
+    const name = `/${opened++}.h5`;
+    place(hdf5, name, source);
+    const made = guard(damaged, () => hdf5.open(name, hdf5.H5F_ACC_RDONLY, false, -1, -1));
+    (hdf5.FS as unknown as FileSystem).unlink(name);
+    if (made < 0n) throw new Failure(damaged, { file: path });
+    id = made;
+  } catch (error) {
     close();
-    throw readingFailure(path, cause);
+    throw error;
   }
+  return {
+    size: source.size,
+    use: (sentence, ask) =>
+      guard(sentence, () => {
+        if (id === undefined) throw new Error('The file is closed');
+        return ask(hdf5, id);
+      }),
+    close,
+  };
 }
 
-function notHdf5(path: string): string {
-  return `${basename(path)} is not an HDF5 file, or it is cut short or damaged.`;
-}
-
-function readerOf(descriptor: number, size: number) {
-  return (_stream: unknown, memory: Uint8Array, to: number, length: number, from: number): number =>
-    from >= size ? 0 : readSync(descriptor, memory, to, Math.min(length, size - from), from);
+/** Puts a file into the library's own file system. */
+function place(hdf5: Library, name: string, source: Source): void {
+  const files = hdf5.FS as unknown as FileSystem;
+  files.createDataFile('/', name.slice(1), new Uint8Array(0), true, false);
+  const { node } = files.lookupPath(name);
+  node.usedBytes = source.size;
+  node.stream_ops = {
+    ...node.stream_ops,
+    read: (_stream: unknown, memory: Uint8Array, to: number, length: number, from: number): number =>
+      from >= source.size ? 0 : source.read(memory, to, Math.min(length, source.size - from), from),
+  };
 }

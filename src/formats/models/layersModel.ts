@@ -3,6 +3,8 @@ import { loadLayersModel, type LayersModel, type SymbolicTensor } from '@tensorf
 import { Failure } from '../../protocol/failure';
 import { findHead, outputsOf } from '../../core/network/head';
 import type { Network, Operation } from '../../core/network/network';
+import { refuseNotFinite } from './finiteWeights';
+import { tfjsTopology } from './keras/topology';
 import { isContainer, type ContainerObject, type LayerNode, type LayerObject } from './layerInternals';
 import { teachCausalShapes } from './layers/causal';
 import type { LayerCall } from './layers/layerCall';
@@ -19,7 +21,15 @@ import { readWeights, type ModelJson } from './modelFiles';
 export async function readLayersModel(model: ModelJson, file: string, output?: string): Promise<Network> {
   const weightData = await readWeights(model, file);
   const weightSpecs = model.weightsManifest.flatMap((group) => [...group.weights]);
-  return buildLayersNetwork({ modelTopology: model.modelTopology, weightSpecs, weightData }, file, output);
+  const modelTopology = tfjsTopology(model.modelTopology, file, 'tfjs');
+  const check = (built: LayersModel): void => refuseDamaged(built as unknown as ContainerObject, file);
+  return buildLayersNetwork({ modelTopology, weightSpecs, weightData }, file, output, check);
+}
+
+function refuseDamaged(model: ContainerObject, file: string): void {
+  for (const weight of model.weights) {
+    refuseNotFinite(weight.originalName, Float32Array.from(weight.read().dataSync()), file);
+  }
 }
 
 /**

@@ -148,14 +148,6 @@ function weightBytes(weight: io.WeightsManifestEntry, file: string): number {
   return weight.shape.reduce((size, axis) => size * axis, 1) * bytes;
 }
 
-/**
- * All files that a model file stands for, itself first: what its hash is made over.
- * @throws Failure if it is not a model
- */
-export async function modelFiles(file: string): Promise<string[]> {
-  return [file, ...shardPaths(asModelJson(parseJson(await readNamed(file), file), file), file)];
-}
-
 /** Parses a model file's JSON, or says that it is none. */
 export function parseJson(bytes: Buffer, file: string): unknown {
   try {

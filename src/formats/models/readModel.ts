@@ -1,12 +1,9 @@
-import { stat } from 'node:fs/promises';
-import path from 'node:path';
-import { Failure } from '../../protocol/failure';
 import type { Network } from '../../core/network/network';
 import { hashFiles } from '../hash';
-import { readingFailure } from '../readingFailure';
+import { findModel, type FoundModel } from './findModel';
 import { readGraphModel } from './graph/graphModel';
+import { readKerasHdf5, readKerasPair, readKerasZip } from './keras/readKeras';
 import { readLayersModel } from './layersModel';
-import { asModelJson, parseJson, readNamed, shardPaths, type ModelJson } from './modelFiles';
 
 /** A model file read into a {@link Network}. */
 export interface ReadModel {
@@ -22,67 +19,45 @@ export interface ReadModel {
 export interface ReadOptions {
   /** Name or index of the output that names the class; the last softmax-like one when absent. */
   readonly output?: string | undefined;
+  /** The topology (JSON) of a file that holds weights only; found beside it when absent. */
+  readonly topology?: string | undefined;
 }
 
+/** What a reader made of a model's files. */
+type Read = Omit<ReadModel, 'sha256'>;
+
 /**
- * Reads a model file of any known format, told by its content.
- * @throws Failure if there is no such file, it is damaged, its format is not read yet, or it has no such output
+ * Reads a model of any known format, told by its content; a folder stands for the one model in it.
+ * @throws Failure if there is no such file, it is damaged, its format is not read, or it has no such output
  */
 export async function readModel(file: string, options: ReadOptions = {}): Promise<ReadModel> {
-  await refuseFolder(file);
-  const bytes = await readNamed(file);
-  refuseOther(bytes, file);
-  const json = parseJson(bytes, file);
-  const model = asModelJson(json, file);
-  const isGraph = isGraphModel(model);
-  const network = await (isGraph ? readGraphModel : readLayersModel)(model, file, options.output);
+  const found = await findModel(file, options.topology);
+  const read = await readFound(found, options.output);
   try {
-    const sha256 = await hashFiles([file, ...shardPaths(model, file)]);
-    const producer = model.generatedBy ?? model.convertedBy ?? null;
-    const format = `TensorFlow.js ${isGraph ? 'graph' : 'layers'} model`;
-    return { network, format, producer, sha256 };
+    return { ...read, sha256: await hashFiles(found.files) };
   } catch (error) {
-    network.dispose();
+    read.network.dispose();
     throw error;
   }
 }
 
-async function refuseFolder(file: string): Promise<void> {
-  const stats = await stat(file).catch((cause: unknown) => {
-    throw readingFailure(file, cause);
-  });
-  if (stats.isDirectory()) throw new Failure(`${file} is a folder; choose the model.json in it.`, { file });
-}
-
-const CONVERT =
-  'convert it with tensorflowjs_converter --input_format=keras --output_format=tfjs_layers_model';
-
-/** Formats that are recognised and not read yet: the first bytes, and what to say. */
-const OTHER_FORMATS: readonly {
-  readonly magic: readonly number[];
-  readonly what: string;
-  readonly then: string;
-}[] = [
-  { magic: [0x89, 0x48, 0x44, 0x46], what: 'a Keras model in HDF5', then: CONVERT },
-  { magic: [0x50, 0x4b, 0x03, 0x04], what: 'a zip file, probably a .keras or PyTorch model', then: CONVERT },
-];
-
-function refuseOther(bytes: Buffer, file: string): void {
-  const known = OTHER_FORMATS.find(({ magic }) => magic.every((byte, index) => bytes[index] === byte));
-  if (known !== undefined) {
-    throw new Failure(`${file} is ${known.what}, which this version does not read yet; ${known.then}.`, {
-      file,
-    });
+async function readFound(found: FoundModel, output: string | undefined): Promise<Read> {
+  const { file, json, pair } = found;
+  if (json !== undefined) {
+    const isGraph = found.format === 'tfjs-graph';
+    const read = isGraph ? readGraphModel : readLayersModel;
+    const producer = json.generatedBy ?? json.convertedBy ?? null;
+    const format = isGraph ? 'TensorFlow.js graph model' : 'TensorFlow.js layers model';
+    return { network: await read(json, file, output), format, producer };
   }
-  const extension = path.extname(file).toLowerCase();
-  if (['.tflite', '.onnx', '.pt', '.pth', '.pb'].includes(extension)) {
-    throw new Failure(
-      `${file}: ${extension} models are not read yet; export the model to TensorFlow.js layers format (model.json).`,
-      { file },
-    );
+  if (pair !== undefined) {
+    return {
+      ...(await readKerasPair(pair, file, output)),
+      format: 'Keras weights and topology (HDF5, JSON)',
+    };
   }
-}
-
-function isGraphModel(model: ModelJson): boolean {
-  return model.format === 'graph-model' || Array.isArray(model.modelTopology['node']);
+  if (found.format === 'keras-h5') {
+    return { ...(await readKerasHdf5(file, output)), format: 'Keras model (HDF5)' };
+  }
+  return { ...(await readKerasZip(file, output)), format: 'Keras model (.keras)' };
 }
