@@ -4,6 +4,7 @@ import { canBeSamples, findPartners, pairsFor, sampleArrays, type ArrayPair } fr
 import { detectDataFormat, isArrayFormat, type ArrayFormat } from './dataFormat';
 import type { DataReader, LabelledSamples, WantedInput } from './dataReader';
 import { joinDataRef, refuseArrayName, type DataRef } from './dataRef';
+import { openHdf5Arrays } from './hdf5Arrays';
 import { openIdx } from './idx';
 import { checkSameLength, classCounts, labelLayout, readLabels, type LabelSet } from './labels';
 import { readName } from './names';
@@ -12,7 +13,7 @@ import { openNpz } from './npz';
 import { arrayTitle, sampleReader, type StoredArray } from './storedArray';
 
 /**
- * Reads samples and labels that are arrays: of one file (npz), or of two beside each other (npy, IDX). To inspect,
+ * Reads samples and labels that are arrays: of one file (npz, HDF5), or of two beside each other (npy, IDX). To inspect,
  * the labels are read whole, but of the samples only the header.
  */
 export function arrayReader(format: ArrayFormat): DataReader {
@@ -72,13 +73,18 @@ async function arrayData(samples: StoredArray, labels: LabelSet): Promise<Labell
   return { data: { ...data, label_names: labels.names, read }, file: samples.file, labels };
 }
 
-/** The arrays of a file, in file order; of an npz all, or the one named. */
+/** Whether a file of the format holds arrays by name, instead of one. */
+function holdsMany(format: ArrayFormat): format is 'npz' | 'hdf5' {
+  return format === 'npz' || format === 'hdf5';
+}
+
+/** The arrays of a file, in file order; of one that has many all, if the one named is there. */
 async function openArrays(source: DataRef, format: ArrayFormat): Promise<readonly StoredArray[]> {
-  if (format !== 'npz') {
+  if (!holdsMany(format)) {
     refuseArrayName(source);
     return [await (format === 'npy' ? openNpy(source.file) : openIdx(source.file, format === 'idx.gz'))];
   }
-  const { arrays, refused } = await openNpz(source.file);
+  const { arrays, refused } = await (format === 'npz' ? openNpz(source.file) : openHdf5Arrays(source.file));
   if (source.array === null) {
     if (arrays.length === 0 && refused[0] !== undefined) throw refused[0].failure;
     return arrays;
@@ -99,7 +105,7 @@ async function* pairs(
   takes: WantedInput | null = null,
 ): AsyncGenerator<ArrayPair> {
   const arrays = await openArrays(source, format);
-  if (format === 'npz') {
+  if (holdsMany(format)) {
     let problem: Failure | undefined;
     let found = false;
     const wanted =
@@ -142,7 +148,7 @@ async function givenSamples(
 ): Promise<StoredArray> {
   const arrays = await openArrays(source, format);
   const [first] =
-    source.array === null && format === 'npz'
+    source.array === null && holdsMany(format)
       ? sampleArrays(arrays)
       : arrays.filter(({ name }) => source.array === null || name === source.array);
   if (first === undefined) throw await noPair(source, format);
@@ -163,10 +169,11 @@ async function noPair(source: DataRef, format: ArrayFormat): Promise<Failure> {
   const name = basename(file);
   const arrays = await openArrays(source, format);
   const shapes = arrays.map((array) => `${array.name ?? name} [${array.shape.join(', ')}]`).join(', ');
-  return format === 'npz'
+  return holdsMany(format)
     ? new Failure(
-        `${name} holds no samples with labels of the same length (it holds ${shapes}): save it as ` +
-          'numpy.savez("data.npz", x=samples, y=labels), or choose the labels.',
+        `${name} holds no samples with labels of the same length (it holds ${shapes}): ${
+          format === 'npz' ? 'save it as numpy.savez("data.npz", x=samples, y=labels)' : 'call them x and y'
+        }, or choose the labels.`,
         { file },
       )
     : new Failure(

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { Failure } from '../../protocol/failure';
+import { isHdf5 } from '../hdf5/hdf5File';
 import { readingFailure } from '../readingFailure';
 import { readStart } from './bytes';
 import { isIdx } from './idx';
@@ -8,35 +9,48 @@ import { inflateStart } from './inflate';
 import { isJsonLines } from './json';
 import { isNpy } from './npy';
 import { isParquet } from './parquet/metadata';
+import { isTfRecord } from './tfrecord/records';
 import { isZip } from './zip';
 
 /** The formats of arrays. */
-export type ArrayFormat = 'idx' | 'idx.gz' | 'npz' | 'npy';
+export type ArrayFormat = 'idx' | 'idx.gz' | 'npz' | 'npy' | 'hdf5';
 
 /** The formats that labelled data is read from. */
-export type DataFormat = ArrayFormat | 'csv' | 'json' | 'jsonl' | 'parquet' | 'folder';
+export type DataFormat = ArrayFormat | 'csv' | 'json' | 'jsonl' | 'parquet' | 'tfrecord' | 'folder';
 
-const ARRAYS: readonly string[] = ['idx', 'idx.gz', 'npz', 'npy'] satisfies ArrayFormat[];
+const ARRAYS: readonly string[] = ['idx', 'idx.gz', 'npz', 'npy', 'hdf5'] satisfies ArrayFormat[];
 
 /** Whether a format is one of arrays. */
 export function isArrayFormat(format: DataFormat): format is ArrayFormat {
   return ARRAYS.includes(format);
 }
 
-const READS = 'this version reads IDX, npz, npy, csv or tsv, JSON and JSON Lines';
+const READS =
+  'this version reads IDX, npy, npz, HDF5, csv or tsv, JSON, JSON Lines, Parquet, TFRecord and folders of pictures';
+
+/** Extensions that say what a file holds. */
+const CLAIMS: Readonly<Record<string, { readonly name: string; readonly formats: readonly DataFormat[] }>> = {
+  '.npz': { name: 'npz data', formats: ['npz'] },
+  '.npy': { name: 'npy data', formats: ['npy'] },
+  '.json': { name: 'JSON', formats: ['json', 'jsonl'] },
+  '.jsonl': { name: 'JSON Lines', formats: ['json', 'jsonl'] },
+  '.ndjson': { name: 'JSON Lines', formats: ['json', 'jsonl'] },
+  '.parquet': { name: 'Parquet', formats: ['parquet'] },
+  '.h5': { name: 'HDF5', formats: ['hdf5'] },
+  '.hdf5': { name: 'HDF5', formats: ['hdf5'] },
+  '.tfrecord': { name: 'TFRecord', formats: ['tfrecord'] },
+  '.tfrecords': { name: 'TFRecord', formats: ['tfrecord'] },
+};
 
 /** How to make a file that is read out of one that is not yet, in a line of Python; by extension. */
 const CONVERSIONS: Readonly<Record<string, (name: string) => string>> = {
   '.feather': (name) => `pandas.read_feather("${name}").to_csv("data.csv", index=False)`,
   '.arrow': (name) => `pandas.read_feather("${name}").to_csv("data.csv", index=False)`,
   '.xlsx': (name) => `pandas.read_excel("${name}").to_csv("data.csv", index=False)`,
-  '.h5': (name) => `f = h5py.File("${name}"); numpy.savez("data.npz", x=f["x"][:], y=f["y"][:])`,
-  '.hdf5': (name) => `f = h5py.File("${name}"); numpy.savez("data.npz", x=f["x"][:], y=f["y"][:])`,
   '.mat': (name) => `m = scipy.io.loadmat("${name}"); numpy.savez("data.npz", x=m["X"], y=m["y"].ravel())`,
   '.pkl': (name) => `x, y = pandas.read_pickle("${name}"); numpy.savez("data.npz", x=x, y=y)`,
   '.pickle': (name) => `x, y = pandas.read_pickle("${name}"); numpy.savez("data.npz", x=x, y=y)`,
   '.pt': (name) => `x, y = torch.load("${name}"); numpy.savez("data.npz", x=x.numpy(), y=y.numpy())`,
-  '.tfrecord': () => 'x, y = zip(*dataset.as_numpy_iterator()); numpy.savez("data.npz", x=x, y=y)',
 };
 
 const IMAGES = new Set('.png .jpg .jpeg .bmp .gif .tif .tiff .webp'.split(' '));
@@ -64,14 +78,9 @@ export async function detectDataFormat(file: string): Promise<DataFormat> {
     throw new Failure(`${name} is one picture: choose the folder that all of them lie in.`, { file });
   }
   const format = await byContent(file, stats.size);
-  if (
-    format === null ||
-    (extension === '.npz' && format !== 'npz') ||
-    (extension === '.npy' && format !== 'npy')
-  ) {
-    const claim =
-      extension === '.npz' || extension === '.npy' ? ` ${extension.slice(1)} data` : ' data that is read';
-    throw new Failure(`${name} is not${claim}: ${READS}.`, { file });
+  const claimed = CLAIMS[extension];
+  if (format === null || (claimed !== undefined && !claimed.formats.includes(format))) {
+    throw new Failure(`${name} is not ${claimed?.name ?? 'data that is read'}: ${READS}.`, { file });
   }
   return format;
 }
@@ -88,7 +97,9 @@ async function byContent(file: string, size: number): Promise<DataFormat | null>
   if (isNpy(start)) return 'npy';
   if (isZip(start)) return 'npz';
   if (isIdx(start)) return 'idx';
+  if (isHdf5(start)) return 'hdf5';
   if (isParquet(start)) return 'parquet';
+  if (isTfRecord(start)) return 'tfrecord';
   if (start.includes(0)) return null;
   if (!/^\uFEFF?\s*[[{]/.test(new TextDecoder().decode(start.subarray(0, 256)))) return 'csv';
   return (await isJsonLines(file)) ? 'jsonl' : 'json';

@@ -72,9 +72,12 @@ export class TableBuilder {
     this.rowCount = Math.max(this.rowCount, row + 1);
   }
 
-  /** @param header names of the columns; those given with the rows where left out, null for none */
-  finish(header: readonly string[] | null = [...this.named.keys()]): Table {
-    const { file, rowCount: rows, stores } = this;
+  /**
+   * @param header names of the columns; those given with the rows where left out, null for none
+   * @param rows how many there are, where the last ones may miss all cells
+   */
+  finish(header: readonly string[] | null = [...this.named.keys()], rows = this.rowCount): Table {
+    const { file, stores } = this;
     this.checkSize();
     for (const store of stores) store.fillTo(rows);
     const columns = stores.map((store, i): Column => ({ ...store.content(), name: header?.[i] ?? null }));

@@ -7,6 +7,7 @@ import { openJson, openJsonLines } from './json';
 import { openParquet } from './parquet/parquetTable';
 import type { LabelSet } from './labels';
 import { tableReader } from './tables';
+import { openTfRecord } from './tfrecord/tfRecordTable';
 
 /** What reads each format: a new format is a word in {@link DataFormat}, how it is told, and a line here. */
 export const READERS: Readonly<Record<DataFormat, DataReader>> = {
@@ -14,10 +15,12 @@ export const READERS: Readonly<Record<DataFormat, DataReader>> = {
   'idx.gz': arrayReader('idx.gz'),
   npy: arrayReader('npy'),
   npz: arrayReader('npz'),
+  hdf5: arrayReader('hdf5'),
   csv: tableReader(openCsv),
   json: tableReader(openJson),
   jsonl: tableReader(openJsonLines),
   parquet: tableReader(openParquet),
+  tfrecord: tableReader(openTfRecord),
   folder: imageFolderReader(labelsIn),
 };
 

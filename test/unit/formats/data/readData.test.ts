@@ -274,15 +274,14 @@ describe('labelled data: what is not read', () => {
 
   it('says so, and how to convert it', async () => {
     await mkdir(folder.path('photos'));
-    for (const name of ['a.json', 'a.parquet', 'a.h5', 'a.tfrecord', 'a.mat', 'a.pkl', 'a.png']) {
+    for (const name of ['a.json', 'a.jsonl', 'a.parquet', 'a.h5', 'a.tfrecord', 'a.mat', 'a.pkl']) {
       await writeFile(folder.path(name), 'x');
       const sentence = new RegExp(
-        `^${name.replace('.', '\\.')} is .*this version reads IDX, npz, npy and csv or tsv.*\\.$`,
+        `^${name.replace('.', '\\.')} is not .*: this version reads IDX, npy, npz, HDF5, csv or tsv, JSON, .*\\.$`,
       );
       await failsWith(inspectData(folder.path(name)), sentence);
       await failsWith(readLabelledData({ data: folder.path(name) }), sentence);
     }
-    await failsWith(inspectData(folder.path('photos')), /photos is a folder/);
     await failsWith(inspectData(join(folder.path('photos'), 'none.npz')), /^There is no file .*none\.npz\.$/);
     await writeFile(folder.path('model.bin'), Uint8Array.of(1, 2, 0, 4));
     await failsWith(inspectData(folder.path('model.bin')), /model\.bin is not data that is read/);
