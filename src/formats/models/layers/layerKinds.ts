@@ -40,7 +40,7 @@ function plainAlgebra(layer: LayerObject, input: Shape, output: Shape): Algebra 
   const type = layer.getClassName();
   const activation = activationLayerAlgebra(layer);
   if (activation !== null) return activation;
-  if (IDENTITIES.has(type)) return { kind: 'identity' };
+  if (IDENTITIES.has(type) || isFlatAlready(type, input)) return { kind: 'identity' };
   const moves = movesOf(layer, input, output);
   if (moves !== null) return { kind: 'reshape', moves };
   const pooling = /^(Global)?(Max|Average)Pooling([123]D|Kept)$/.exec(type);
@@ -68,6 +68,10 @@ function plainAlgebra(layer: LayerObject, input: Shape, output: Shape): Algebra 
     default:
       return null;
   }
+}
+
+function isFlatAlready(type: string, input: Shape): boolean {
+  return type === 'Flatten' && input.length === 2;
 }
 
 /** How a layer moves elements; null where it does more than that. */

@@ -95,6 +95,8 @@ function kept(entry: LayerEntry, reading: TopologyReading): string {
       return config['rms_scaling'] === true ? refuse('with scaling by the root mean square') : type;
     case 'ReLU':
       return isPlainRectifier(config) ? type : 'ReLUWithSlope';
+    case 'ELU':
+      return isOne(config['alpha']) ? type : 'ELUWithScale';
     case 'Conv1D':
     case 'Conv2D':
     case 'Conv3D':
@@ -150,7 +152,7 @@ function text(value: unknown): string {
 const DROPPED = new Set([
   ...['dtype', 'autocast', 'quantization_config', 'synchronized', 'lora_rank', 'lora_alpha', 'seed'],
   ...['noise_shape', 'ragged', 'sparse', 'optional', 'use_cudnn', 'zero_output_for_mask', 'unroll'],
-  ...['time_major', 'build_config', 'groups', 'gamma_constraint', 'beta_constraint', 'value_range'],
+  ...['time_major', 'build_config', 'gamma_constraint', 'beta_constraint', 'value_range'],
 ]);
 
 /** A layer's settings in the words of TensorFlow.js. */
@@ -221,17 +223,12 @@ function adjust({ type, config: given }: LayerEntry, config: Json, reading: Topo
         config['target_shape'] = given['target_shape'].map((size: unknown) => size ?? -1);
       }
       return;
-    case 'Conv1D':
-    case 'Conv2D':
-    case 'Conv3D':
-    case 'GroupedConv1D':
-    case 'GroupedConv2D':
-      if (typeof given['groups'] === 'number') config['groups'] = given['groups'];
-      return;
     case 'Bidirectional':
       adjustBidirectional(given, config, reading);
       return;
     default:
+      // These say how weights start, and how they are multiplied.
+      if ('unit_forget_bias' in config) config['unit_forget_bias'] = false;
       if (config['implementation'] === 0) config['implementation'] = 1;
   }
 }

@@ -1,11 +1,12 @@
 import { serialization } from '@tensorflow/tfjs-core';
 import { activationClasses } from './activations';
 import * as convolutions from './convolutions';
+import { teachFlatten } from './flatten';
 import { GRUCellResetAfter, GRUResetAfter } from './gruResetAfter';
 import { GroupNormalization, Normalization, RMSNormalization, UnitNormalization } from './normalizations';
 import { passThroughLayers } from './passThrough';
 import * as positions from './positions';
-import { ReLUWithSlope } from './rectifier';
+import { ELUWithScale, ReLUWithSlope } from './rectifier';
 import * as resizing from './resizing';
 import { Subtract } from './subtract';
 
@@ -14,10 +15,12 @@ import { Subtract } from './subtract';
  * number of times.
  */
 export function registerLayers(): void {
+  teachFlatten();
   const known = serialization.SerializationMap.getMap().classNameMap;
   const classes = [
     Subtract,
     ReLUWithSlope,
+    ELUWithScale,
     Normalization,
     GroupNormalization,
     UnitNormalization,
