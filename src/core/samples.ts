@@ -1,6 +1,7 @@
 import { tensor, type Tensor } from '@tensorflow/tfjs-core';
 import { Failure } from '../protocol/failure';
 import type { Scale } from '../protocol/study';
+import { channelsLast, fitsTurned } from './channelsLast';
 import type { LabelledData, SampleValues } from './labelledData';
 import { scaledInputs } from './network/inputs';
 import { inputShape, operationOf, type Network, type Shape } from './network/network';
@@ -37,11 +38,10 @@ export function samplesFor(
 ): Samples {
   const scaled = scaledInputs(network);
   const fitted = network.inputs.map((id): Fitted => {
-    const values = valuesFor(network, id, data);
-    const shape = fittedShape(network, id, values, dataName);
+    const { values, shape } = fittedValues(network, id, data, dataName);
     if (!scaled.has(id) || scale === 'none') return { values, shape, transform: null };
     if (scale === 'mean,std') {
-      const over = valuesFor(network, id, reference);
+      const { values: over } = fittedValues(network, id, reference, dataName);
       const found = async (): Promise<Transform> =>
         transformOf(scale, await featureStatistics(over, reference.samples));
       return { values, shape, transform: found };
@@ -78,8 +78,26 @@ export function scaledValues(
 ): { readonly values: SampleValues; readonly shape: readonly number[] } {
   const scaled = scaledInputs(network);
   const id = network.inputs.find((one) => scaled.has(one)) ?? network.inputs[0]!;
-  const values = valuesFor(network, id, data);
-  return { values, shape: fittedShape(network, id, values, dataName) };
+  return fittedValues(network, id, data, dataName);
+}
+
+/** What is done to fit data to a network, beside the preprocessing: sentences for people. */
+export function fittingNotes(network: Network, data: LabelledData): string[] {
+  const turned = network.inputs.flatMap((id) => {
+    const { shape } = valuesFor(network, id, data);
+    const wanted = inputShape(network, id);
+    if (reshaped(wanted, shape) !== null || !fitsTurned(wanted, shape)) return [];
+    return `The pictures are stored as ${describe(shape)}, channels first; they were turned to ${describe(wanted)}.`;
+  });
+  if (network.inputs.length === 1) return turned;
+  const scaled = scaledInputs(network);
+  const names = (ids: readonly string[]): string => ids.map((id) => operationOf(network, id).name).join(', ');
+  const left = network.inputs.filter((id) => !scaled.has(id));
+  if (left.length === 0) return turned;
+  return [
+    ...turned,
+    `The preprocessing is for ${names([...scaled]) || 'none of the inputs'}; taken as stored: ${names(left)}.`,
+  ];
 }
 
 /** Is it the shape of a picture with three channels, which stand last? */
@@ -96,25 +114,46 @@ function valuesFor(network: Network, id: string, data: LabelledData): SampleValu
   return found;
 }
 
-/** Shape of one sample as an input takes it; sizes of one and flattening may differ from the data's. */
-function fittedShape(network: Network, id: string, values: SampleValues, dataName: string): number[] {
+/**
+ * The values for an input, and the shape in which it takes them.
+ * @throws Failure if they do not fit
+ */
+function fittedValues(
+  network: Network,
+  id: string,
+  data: LabelledData,
+  dataName: string,
+): { readonly values: SampleValues; readonly shape: readonly number[] } {
+  const values = valuesFor(network, id, data);
   const wanted = inputShape(network, id);
-  const given = values.shape;
-  if (wanted.length === given.length && wanted.every((size, axis) => size === null || size === given[axis])) {
-    return [...given];
-  }
-  const fixed = wanted.every((size) => size !== null);
-  const elements = (shape: Shape): number => shape.reduce<number>((n, size) => n * (size ?? 1), 1);
-  const squeezed = (shape: Shape): string => shape.filter((size) => size !== 1).join();
-  const isFlat = wanted.length === 1 || given.length === 1;
-  if (fixed && elements(wanted) === elements(given) && (isFlat || squeezed(wanted) === squeezed(given))) {
-    return [...wanted];
+  const shape = reshaped(wanted, values.shape);
+  if (shape !== null) return { values, shape };
+  if (fitsTurned(wanted, values.shape)) {
+    const turned = channelsLast(values);
+    return { values: turned, shape: turned.shape };
   }
   const named = network.inputs.length === 1 ? '' : ` for ${operationOf(network, id).name}`;
   throw new Failure(
-    `The samples${named} in ${dataName} are ${describe(given)}, but the model takes ${describe(wanted)}; choose data of that shape.`,
+    `The samples${named} in ${dataName} are ${describe(values.shape)}, but the model takes ${describe(wanted)}; choose data of that shape.`,
     { file: dataName },
   );
+}
+
+/**
+ * The shape in which samples of the shape given are taken, their values as they lie; sizes of one and flattening may
+ * differ. Null where they do not fit.
+ */
+function reshaped(wanted: Shape, given: readonly number[]): readonly number[] | null {
+  if (wanted.length === given.length && wanted.every((size, axis) => size === null || size === given[axis])) {
+    return given;
+  }
+  const fixed = wanted.filter((size) => size !== null);
+  if (fixed.length < wanted.length) return null;
+  const elements = (shape: readonly number[]): number => shape.reduce((n, size) => n * size, 1);
+  const squeezed = (shape: readonly number[]): string => shape.filter((size) => size !== 1).join();
+  const isFlat = wanted.length === 1 || given.length === 1;
+  const fits = elements(fixed) === elements(given) && (isFlat || squeezed(fixed) === squeezed(given));
+  return fits ? fixed : null;
 }
 
 function describe(shape: Shape): string {
