@@ -19,6 +19,7 @@ export function resultText(run: StoredRun, directory: string): string {
     `Run       ${directory}`,
     '',
     baselineText(run),
+    ...(record.notes ?? []).map((note) => wrap(note)),
     '',
     preprocessingText(run),
     '',
@@ -49,15 +50,21 @@ function baselineText({ record }: StoredRun): string {
 
 function preprocessingText({ record }: StoredRun): string {
   const { chosen, by, candidates } = record.preprocessing;
-  const samples = candidates[0]?.samples ?? 0;
+  const samples = new Set(candidates.map((trial) => trial.samples));
+  const [only] = samples;
   const head = wrap(
     `Preprocessing: ${scaleText(chosen)}, ${by === 'auto' ? 'chosen automatically' : 'as asked for'}.` +
-      (samples === 0 ? '' : ` On ${plural(samples, 'sample')}:`),
+      (only === undefined ? '' : samples.size > 1 ? ' Tried:' : ` On ${plural(only, 'sample')}:`),
   );
-  if (samples === 0) return head;
+  if (only === undefined) return head;
   const table = textTable(
-    [left('scale'), right('right'), right('loss')],
-    candidates.map((trial) => [trial.scale, percent(trial.accuracy), decimals(trial.loss, 4)]),
+    [left('scale'), right('right'), right('loss'), ...(samples.size > 1 ? [right('samples')] : [])],
+    candidates.map((trial) => [
+      trial.scale,
+      percent(trial.accuracy),
+      decimals(trial.loss, 4),
+      ...(samples.size > 1 ? [count(trial.samples)] : []),
+    ]),
   );
   return `${head}\n\n${table}`;
 }
@@ -127,6 +134,7 @@ export function resultJson(run: StoredRun, directory: string): Readonly<Record<s
     status: record.status,
     backend: record.backend,
     baseline: record.baseline,
+    notes: record.notes ?? [],
     preprocessing: record.preprocessing,
     headline: record.headline,
     // JSON writes NaN as null

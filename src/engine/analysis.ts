@@ -10,7 +10,6 @@ import { staticMeasures } from '../core/ablation/staticMeasures';
 import { PIECE_UNITS, Sweep, sweepRounds } from '../core/ablation/sweep';
 import { Tally } from '../core/ablation/tally';
 import type { Control } from '../core/control';
-import { isNearChance } from '../core/measures/baseline';
 import { headlineOf } from '../core/measures/headline';
 import { runCorrelations } from '../core/measures/relations';
 import type { AnalyzeEvent, AnalyzeParams, AnalyzeResult } from '../protocol/engine';
@@ -21,7 +20,8 @@ import { writeCorrelations } from '../runs/correlationsFile';
 import { RUN_FILES } from '../runs/runDirectory';
 import { readRecord } from '../runs/runRecord';
 import { RunWriter } from '../runs/runWriter';
-import { chanceQuestion, differenceOf, draftRecord, siteInfo } from './draftRecord';
+import { chanceQuestion } from './chance';
+import { differenceOf, draftRecord, siteInfo } from './draftRecord';
 import { passGate } from './gate';
 import { scaled, type OpenStudy } from './openStudy';
 import { preprocess } from './preprocess';
@@ -89,9 +89,8 @@ export class Analysis {
     const { study, params } = this;
     const rounds = sweepRounds(study.network, prepared.measured);
     const draft = draftRecord(study, params, this.backend, preprocessing, prepared, rounds);
-    if (isNearChance(draft.baseline) && !params.accept_chance) {
-      return { kind: 'near_chance', question: chanceQuestion(draft) };
-    }
+    const question = params.accept_chance ? null : chanceQuestion(draft, study, prepared);
+    if (question !== null) return { kind: 'near_chance', question };
     const { before, sweep: sweepStudy } = prepared;
     const draws = Math.max(...sweepStudy.clamps.map(drawsOf));
     const { labels } = study.data;

@@ -2,6 +2,7 @@ import type { FileData } from '../formats/data/readData';
 import { findClassNames, readClassNames, type ClassNames } from '../formats/classNames';
 import { Failure } from '../protocol/failure';
 import type { StudySpec } from '../protocol/study';
+import { countedFromZero } from './labels';
 
 /** Data whose labels are the network's classes. */
 export interface ClassifiedData {
@@ -10,36 +11,46 @@ export interface ClassifiedData {
   readonly classes: readonly string[];
   /** Where the names were read, where they stand in a file of their own. */
   readonly class_names?: { readonly path: string; readonly note: string | null };
+  /** What was done to the numbers of the labels, in a sentence. */
+  readonly label_note?: string;
 }
 
 /**
  * Brings the labels of data into the order of a network's classes. Where the model's class names are known (a file
  * that the study names, or one found beside model or data) and the labels have names, they are matched by name:
  * without regard to case, spaces and punctuation, else as the only class that ends in the label (`boat` is
- * `lifeboat`). Otherwise a label's number is that of its class.
+ * `lifeboat`). Otherwise a label's number is that of its class, counted from 0 or from 1.
  *
  * @param count of the network's classes
  * @throws Failure when labels and classes do not go together
  */
 export async function classify(
   count: number,
-  data: FileData,
+  read: FileData,
   spec: Pick<StudySpec, 'data' | 'labels' | 'class_names'>,
   model: string,
 ): Promise<ClassifiedData> {
+  const { data, first } = countedFromZero(count, read);
+  const counted =
+    first === 0
+      ? {}
+      : {
+          label_note: `The labels run from 1 to ${count}; they were counted from 0, as the model’s outputs are.`,
+        };
   const known = await knownNames(count, data, spec, model);
   const own = data.label_names;
   if (known === null) {
     if (own !== null && own.length !== count) throw wrongCount(own, count, spec);
     checkRange(count, data.labels, spec);
-    return { data, classes: Array.from({ length: count }, (_, c) => own?.[c] ?? String(c)) };
+    const classes = Array.from({ length: count }, (_, c) => own?.[c] ?? String(c + first));
+    return { data, classes, ...counted };
   }
   const classes = known.names;
   const path = known.file;
   const order = own === null ? null : matchNames(own, known, spec);
   if (order === null) {
     checkRange(count, data.labels, spec);
-    return { data, classes, class_names: { path, note: null } };
+    return { data, classes, class_names: { path, note: null }, ...counted };
   }
   const labels = data.labels.map((label) => order.indices[label] ?? -1);
   return {

@@ -2,9 +2,10 @@ import { basename } from 'node:path';
 import { version_core } from '@tensorflow/tfjs-core';
 import type { PreparedStudy } from '../core/ablation/prepare';
 import type { Rounds } from '../core/ablation/rounds';
-import { baselineOf } from '../core/measures/baseline';
+import { baselineOf, skewText } from '../core/measures/baseline';
 import { NEAR_TIE_BOUND } from '../core/measures/scoring';
 import type { Site } from '../core/network/sites';
+import { fittingNotes } from '../core/samples';
 import type { AnalyzeParams } from '../protocol/engine';
 import type { BackendInfo, ClampRecord, RunRecord } from '../protocol/run';
 import type { SiteInfo } from '../protocol/study';
@@ -25,6 +26,11 @@ export function draftRecord(
   const { spec } = params;
   const { data } = study;
   const { before, measured } = prepared;
+  const baseline = baselineOf(measured, data.labels, before.predicted, before.loss, study.classes);
+  const fitting = fittingNotes(study.network, data);
+  const notes = [study.class_names?.note, study.label_note, skewText(baseline), ...fitting].filter(
+    (note) => note != null,
+  );
   return {
     format: 'neuron-deletion-run',
     version: 1,
@@ -53,7 +59,8 @@ export function draftRecord(
     backend,
     seed: spec.seed,
     preprocessing,
-    baseline: baselineOf(measured, data.labels, before.predicted, before.loss, study.classes),
+    baseline,
+    ...(notes.length === 0 ? {} : { notes }),
     classes: study.classes,
     ...(study.class_names === undefined ? {} : { class_names: study.class_names }),
     sites: study.sites.map(siteInfo),
@@ -104,15 +111,4 @@ export function differenceOf(stored: RunRecord, now: RunRecord): string | null {
   if (!same(stored.rounds.samples, now.rounds.samples)) return 'the samples are others';
   if (stored.backend.name !== now.backend.name) return `it was made on ${stored.backend.name}`;
   return null;
-}
-
-/** Asks whether to go on with a model that is near chance. */
-export function chanceQuestion({ baseline, preprocessing }: RunRecord): string {
-  const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
-  const largest = Math.max(...baseline.per_class.map(({ samples }) => samples)) / baseline.samples;
-  return (
-    `The model is right on ${percent(baseline.accuracy)} of the samples, near the ${percent(largest)} that ` +
-    `always naming the largest class would give (preprocessing: ${preprocessing.chosen}). ` +
-    'These may be the wrong labels, or the preprocessing may be wrong; a map of its neurons would mean little.'
-  );
 }

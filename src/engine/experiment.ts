@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { prepareStudy, type PreparedStudy, type StudyParts } from '../core/ablation/prepare';
 import type { Control } from '../core/control';
-import { isNearChance } from '../core/measures/baseline';
 import type { ExperimentName, ExperimentParams, Experiments } from '../protocol/curves';
 import type { AnalyzeEvent, AnalyzeResult } from '../protocol/engine';
 import { Cancelled, Failure } from '../protocol/failure';
@@ -11,7 +10,8 @@ import { createExperiment, readRows, writeExperimentRecord, writeRows } from '..
 import { RUN_FILES } from '../runs/runDirectory';
 import { readRecord } from '../runs/runRecord';
 import { refuseNotNumbers } from './analysis';
-import { chanceQuestion, differenceOf, draftRecord } from './draftRecord';
+import { chanceQuestion } from './chance';
+import { differenceOf, draftRecord } from './draftRecord';
 import { passGate } from './gate';
 import { scaled, type OpenStudy } from './openStudy';
 import { preprocess } from './preprocess';
@@ -84,9 +84,8 @@ export class Experiment<E extends ExperimentName> {
     const rounds = { samples: [prepared.measured.length], slices: [] };
     const drawn = draftRecord(study, params, backend, preprocessing, prepared, rounds);
     const draft: RunRecord = { ...drawn, [setting.name]: begin(prepared) };
-    if (isNearChance(draft.baseline) && !params.accept_chance) {
-      return { kind: 'near_chance', question: chanceQuestion(draft) };
-    }
+    const question = params.accept_chance ? null : chanceQuestion(draft, study, prepared);
+    if (question !== null) return { kind: 'near_chance', question };
     const { record, rows } = await openDirectory(setting, draft);
     return new Experiment(setting, parts, prepared, record, rows).carryOut(body);
   }

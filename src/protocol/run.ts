@@ -108,6 +108,8 @@ export interface RunRecord {
   readonly classes: readonly string[];
   /** The file that names the classes, where there is one, and how its names were matched to the labels. */
   readonly class_names?: { readonly path: string; readonly note: string | null };
+  /** What a reader should know of labels and classes, a sentence each. */
+  readonly notes?: readonly string[];
   readonly sites: readonly SiteInfo[];
   readonly excluded: readonly ExcludedSite[];
   /** Samples of each round; they add up to `baseline.samples`. */

@@ -1,4 +1,5 @@
 import type { StoredRun } from '../protocol/engine';
+import { scaleFormula } from '../protocol/scale';
 import type { Operator } from '../protocol/study';
 import { count, decimal, html, NONE, percent, points, tableMarkup, type Markup } from './reportMarkup';
 import { layerSummary, topUnits } from './summary';
@@ -59,6 +60,7 @@ export function baselineSection({ record }: StoredRun): Markup {
       ${percent(baseline.accuracy)}, balanced accuracy ${percent(baseline.balanced_accuracy)}, mean
       cross-entropy ${decimal(baseline.loss)} nats.
     </p>
+    ${(record.notes ?? []).map((note) => html`<p>${note}</p>`)}
     ${tableMarkup(
       caption,
       [
@@ -102,7 +104,7 @@ export function preprocessingSection({ record }: StoredRun): Markup {
     ]),
   );
   return html`<h2>Preprocessing</h2>
-    <p>Inputs were scaled with <code>${chosen}</code>, ${how}.</p>
+    <p>Inputs were scaled with <code>${chosen}</code> (${scaleFormula(chosen)}), ${how}.</p>
     ${candidates.length === 0 ? null : table}`;
 }
 

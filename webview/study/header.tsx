@@ -36,6 +36,11 @@ export function Header({
         </div>
       )}
       {record !== null && <Facts record={record} />}
+      {record?.notes?.map((note) => (
+        <p key={note} class="headline-note">
+          {note}
+        </p>
+      ))}
     </header>
   );
 }

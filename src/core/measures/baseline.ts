@@ -71,3 +71,21 @@ export function hardlyAbove(share: number, correct: number, samples: number): bo
   const error = Math.sqrt((share * (1 - share)) / samples);
   return correct / samples < share + Math.max(2 * error, 0.05 * (1 - share));
 }
+
+/** A class this many times as large as another, and of so many samples, makes classes skewed. */
+const SKEW = 3;
+const SKEW_SAMPLES = 10;
+
+/** What to say where some classes have many more samples than others; null where they have not. */
+export function skewText({ per_class, samples, balanced_accuracy, accuracy }: Baseline): string | null {
+  const present = per_class.filter((one) => one.samples > 0).sort((a, b) => b.samples - a.samples);
+  const [largest, smallest] = [present[0], present.at(-1)];
+  if (largest === undefined || smallest === undefined) return null;
+  if (largest.samples < SKEW_SAMPLES || largest.samples <= SKEW * smallest.samples) return null;
+  const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+  return (
+    `The classes are skewed: ${largest.samples} of ${samples} samples are ${largest.class}, ${smallest.samples} ${smallest.samples === 1 ? 'is' : 'are'} ${smallest.class}. ` +
+    `Always naming ${largest.class} would be right on ${percent(largest.samples / samples)}; balanced accuracy, ` +
+    `${percent(balanced_accuracy)} beside an accuracy of ${percent(accuracy)}, counts every class alike.`
+  );
+}

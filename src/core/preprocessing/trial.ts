@@ -48,8 +48,6 @@ export async function tryScales(
   for (const scale of trial.plain) plain.push(await trial.run(scale, 0, trial.first));
   let outcomes = await toldApart(plain, suggested, trial);
   const best = chooseScale(outcomes, suggested, labels);
-  const reordered = inOtherOrder(outcomes, trial);
-  if (reordered !== null) return { chosen: reordered, outcomes };
   if (shareRight(byScale(outcomes, best), labels) >= GOOD_ENOUGH) return { chosen: best, outcomes };
 
   const further: ScaleOutcome[] = [];
@@ -58,12 +56,11 @@ export async function tryScales(
     further.push(outcome);
     if (shareRight(outcome, labels) >= CERTAIN) break;
   }
-  if (further.length === 0) return { chosen: best, outcomes };
   outcomes = await toldApart([...outcomes, ...further], best, trial);
-  const chosen = chooseScale(outcomes, best, labels);
-  const isUnusual = further.some(({ scale }) => scale === chosen);
-  const isChance = isUnusual && isNearChance(byScale(outcomes, chosen), labels);
-  return { chosen: inOtherOrder(outcomes, trial) ?? (isChance ? best : chosen), outcomes };
+  const found = chooseScale(outcomes, best, labels);
+  const isUnusual = further.some(({ scale }) => scale === found);
+  const chosen = isUnusual && isNearChance(byScale(outcomes, found), labels) ? best : found;
+  return { chosen: inOtherOrder(outcomes, chosen, trial) ?? chosen, outcomes };
 }
 
 /** Sums up a candidate for the record. */
@@ -144,16 +141,26 @@ function lowestLoss(outcomes: readonly ScaleOutcome[]): ScaleOutcome {
   return outcomes.reduce((a, b) => (mean(b) < mean(a) ? b : a));
 }
 
-/** Where all candidates are near chance: the one under which another order of the classes would explain the labels. */
-function inOtherOrder(outcomes: readonly ScaleOutcome[], { labels, classes }: Trial): Scale | null {
-  if (!outcomes.every((outcome) => isNearChance(outcome, labels))) return null;
-  const orders = outcomes.flatMap(({ scale, predicted }) => {
+/**
+ * The candidate that is near chance but would be right in another order of the classes, at least twice as often as
+ * the chosen one is as they are; null where there is none.
+ */
+function inOtherOrder(
+  outcomes: readonly ScaleOutcome[],
+  chosen: Scale,
+  { labels, classes }: Trial,
+): Scale | null {
+  let most = 2 * shareRight(byScale(outcomes, chosen), labels);
+  let found: Scale | null = null;
+  for (const outcome of outcomes) {
+    if (!isNearChance(outcome, labels)) continue;
+    const { scale, predicted } = outcome;
     const order = otherOrder(predicted, labels.subarray(0, predicted.length), classes);
-    return order === null ? [] : [{ scale, accuracy: order.accuracy }];
-  });
-  const [first, ...rest] = orders;
-  if (first === undefined) return null;
-  return rest.reduce((a, b) => (b.accuracy > a.accuracy ? b : a), first).scale;
+    if (order === null || order.accuracy <= most) continue;
+    most = order.accuracy;
+    found = scale;
+  }
+  return found;
 }
 
 function byScale(outcomes: readonly ScaleOutcome[], scale: Scale): ScaleOutcome {
