@@ -25,6 +25,8 @@ interface LabelledSet extends KeyedLabels {
 const LARGEST = 2 ** 28;
 /** Up to so many files are tried that may hold labels. */
 const MOST_LABEL_FILES = 20;
+/** A larger file (bytes) has to be chosen to be read for labels. */
+const LARGEST_LABEL_FILE = 2 ** 26;
 const TABLE = /\.(csv|tsv|txt|json|jsonl|ndjson)$/i;
 const LABEL_FILE = /label|annotation|metadata|class|target|truth|index|list|train|test|val/i;
 
@@ -103,12 +105,13 @@ async function* labelledSets(
   const found: LabelledSet[] = [];
   for (const path of await labelFiles(folder, tree)) {
     try {
+      if ((await stat(path)).size > LARGEST_LABEL_FILE) continue;
       const labelSet = await readLabels(path, choices);
       if (labelSet.keys !== undefined)
         found.push({ ...matchKeys(images, labelSet, file), folder: file, labelSet });
     } catch (failure) {
       // Most such files are something else.
-      if (!(failure instanceof Failure)) throw failure;
+      if (!(failure instanceof Failure)) throw readingFailure(path, failure);
     }
   }
   yield* found.sort((a, b) => b.images.length - a.images.length);

@@ -5,7 +5,7 @@ import { inOrder } from './imageTree';
 
 const LONGEST = 1000;
 /** Milliseconds within which all names must be matched; a pattern can take for ever. */
-const TIME_LIMIT = 5000;
+const TIME_LIMIT = 2000;
 
 /** The pictures that a pattern matches, and their classes. */
 export interface PatternLabels {
