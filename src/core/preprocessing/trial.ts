@@ -30,10 +30,10 @@ export interface Trial {
 }
 
 /** A candidate that is right on so many leaves nothing to look for. */
-const GOOD_ENOUGH = 0.9;
+const CERTAIN = 0.97;
 
-/** One that is right on so many is certainly what the network wants. */
-const CERTAIN = 0.95;
+/** Right on this share of what another order of the classes would give, a candidate is preferred to that. */
+const NEARLY = 0.8;
 
 /**
  * Tries preprocessings and chooses one: the plain ones, and others where these leave room. All are tried on a few
@@ -48,7 +48,7 @@ export async function tryScales(
   for (const scale of trial.plain) plain.push(await trial.run(scale, 0, trial.first));
   let outcomes = await toldApart(plain, suggested, trial);
   const best = chooseScale(outcomes, suggested, labels);
-  if (shareRight(byScale(outcomes, best), labels) >= GOOD_ENOUGH) return { chosen: best, outcomes };
+  if (shareRight(byScale(outcomes, best), labels) >= CERTAIN) return { chosen: best, outcomes };
 
   const further: ScaleOutcome[] = [];
   for (const scale of trial.further) {
@@ -142,15 +142,15 @@ function lowestLoss(outcomes: readonly ScaleOutcome[]): ScaleOutcome {
 }
 
 /**
- * The candidate that is near chance but would be right in another order of the classes, at least twice as often as
- * the chosen one is as they are; null where there is none.
+ * The candidate that is near chance but would be right in another order of the classes, clearly more often than the
+ * chosen one is as they are; null where there is none.
  */
 function inOtherOrder(
   outcomes: readonly ScaleOutcome[],
   chosen: Scale,
   { labels, classes }: Trial,
 ): Scale | null {
-  let most = 2 * shareRight(byScale(outcomes, chosen), labels);
+  let most = shareRight(byScale(outcomes, chosen), labels) / NEARLY;
   let found: Scale | null = null;
   for (const outcome of outcomes) {
     if (!isNearChance(outcome, labels)) continue;
