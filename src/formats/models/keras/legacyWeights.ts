@@ -106,9 +106,7 @@ function byLayerName(model: ContainerObject, names: readonly string[]): ReturnTy
 
 function weightNames(h5: Hdf5File, group: string): readonly string[] {
   if (h5.kind(group) !== 'group') return [];
-  return (texts(h5, group, 'weight_names') ?? []).filter(
-    (name) => !/seed_generator|(^|\/)count(:0)?$/.test(name),
-  );
+  return (texts(h5, group, 'weight_names') ?? []).filter((name) => !name.includes('seed_generator'));
 }
 
 function findRaw(raw: RawLayer, name: string): RawLayer | null {
