@@ -104,14 +104,18 @@ async function* labelledSets(
   }
   const found: LabelledSet[] = [];
   for (const path of await labelFiles(folder, tree)) {
+    const size = await stat(path).then(
+      (stats) => stats.size,
+      () => Infinity,
+    );
+    if (size > LARGEST_LABEL_FILE) continue;
     try {
-      if ((await stat(path)).size > LARGEST_LABEL_FILE) continue;
       const labelSet = await readLabels(path, choices);
       if (labelSet.keys !== undefined)
         found.push({ ...matchKeys(images, labelSet, file), folder: file, labelSet });
     } catch (failure) {
       // Most such files are something else.
-      if (!(failure instanceof Failure)) throw readingFailure(path, failure);
+      if (!(failure instanceof Failure)) throw failure;
     }
   }
   yield* found.sort((a, b) => b.images.length - a.images.length);
