@@ -74,7 +74,10 @@ export const RESIZES: readonly Resize[] = ['stretch', 'crop', 'pad'];
  */
 export interface StudySpec {
   readonly model: string;
-  /** Which of the model's outputs names the class, by name or index; the last softmax-like one when absent. */
+  /**
+   * Which of the model's outputs names the class, by name or index; the last softmax-like one when absent. With
+   * `:sigmoid` after it an output of one number is the logit of the second of two classes (from_logits=True).
+   */
   readonly output?: string;
   readonly data: string;
   /** Where the labels are, when `data` does not carry them. */

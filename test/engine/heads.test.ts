@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { inspectData } from '../../src/formats/data/readData';
 import type { StudySpec } from '../../src/protocol/study';
@@ -77,6 +77,22 @@ describe('what names the class', function () {
     const words = await runWith(fixture, 'words', table, { label_column: 'answer' });
     assertSameCounts(words, plain, 'words');
     assert.deepEqual(words.record.classes, ['no', 'yes']);
+  });
+
+  it('is one number that is said to be a logit, which counts as its sigmoid does', async () => {
+    const fixture = await saveFixture('sigmoid', folder.path('net'), { samples: 120 });
+    const plain = await runWith(fixture, 'plain', fixture.data);
+    const text = await readFile(fixture.model, 'utf8');
+    const model = path.join(path.dirname(fixture.model), 'linear.json');
+    await writeFile(model, text.replace('"activation":"sigmoid"', '"activation":"linear"'));
+    const linear = { ...fixture, model };
+    await failsWith(
+      runWith(linear, 'refused', fixture.data),
+      /its output score gives one number a sample, as a regression does \(.* choose the output score:sigmoid\)/,
+    );
+    const run = await runWith(linear, 'linear', fixture.data, { output: 'score:sigmoid' });
+    assertSameCounts(run, plain, 'as a logit');
+    assert.deepEqual(run.table.columns.loss_increase, plain.table.columns.loss_increase);
   });
 
   it('is one class a sample: several at once are refused', async () => {

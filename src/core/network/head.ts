@@ -15,10 +15,14 @@ export function outputsOf(operations: readonly Operation[], ids: readonly string
   }));
 }
 
+/** After the name of an output of one number: it is the logit of the second of two classes. */
+const AS_LOGIT = ':sigmoid';
+
 /**
  * Picks the output that names the class and finds where its logits are: the one chosen, or else the last
  * softmax-like one, or else the last that gives one number a class.
- * @param choose name or index of an output
+ * @param choose name or index of an output; with `:sigmoid` after it one of one number is taken for the logit of the
+ *   second of two classes
  * @throws Failure if there is no such output, or it is no classifier's
  */
 export function findHead(
@@ -28,6 +32,9 @@ export function findHead(
   choose?: string,
 ): Head {
   const byId = new Map(operations.map((operation) => [operation.id, operation]));
+  if (choose?.endsWith(AS_LOGIT) === true && !outputs.some(({ name }) => name === choose)) {
+    return logitHead(chosenOutput(outputs, choose.slice(0, -AS_LOGIT.length), file), byId, file);
+  }
   const offered = choose === undefined ? outputs : [chosenOutput(outputs, choose, file)];
   const found = offered.flatMap(({ id }) => headAt(id, byId) ?? []);
   const heads = choose === undefined ? found.filter((head) => !repeatsInput(head, byId)) : found;
@@ -54,6 +61,19 @@ function repeatsInput({ kind, classes }: Head, byId: ReadonlyMap<string, Operati
   if (kind === 'softmax' || classes <= MOST_CLASSES_AS_INPUTS) return false;
   return [...byId.values()].some(
     ({ algebra, shape }) => algebra.kind === 'input' && shape.length === 2 && shape[1] === classes,
+  );
+}
+
+/** A linear output of one number, as networks have it that were trained with from_logits=True. */
+function logitHead({ name, id }: NetworkOutput, byId: ReadonlyMap<string, Operation>, file: string): Head {
+  const { shape, algebra } = byId.get(id)!;
+  const isNumber = shape.length === 2 && shape[1] === 1;
+  if (isNumber && algebra.kind !== 'pointwise' && algebra.kind !== 'softmax') {
+    return { kind: 'sigmoid', scores: id, output: id, classes: 2 };
+  }
+  throw new Failure(
+    `The output ${name} of ${file} is no logit of two classes, which would be one number without an activation; choose it without ${AS_LOGIT}.`,
+    { file },
   );
 }
 

@@ -4,7 +4,7 @@ import type { Operation, Shape } from './network';
  * What an output that names no class gives, as the rest of a sentence: `gives one number a sample, …`.
  * @param inputs the network's input operations
  */
-export function outputProblem({ shape, algebra }: Operation, inputs: readonly Operation[]): string {
+export function outputProblem({ name, shape, algebra }: Operation, inputs: readonly Operation[]): string {
   const sizes = shape.slice(1);
   if (sizes.some((size) => size !== 1) && inputs.some((input) => sameShape(input.shape, shape))) {
     return `gives ${describe(sizes)} a sample, as many as the model takes, as an autoencoder or a generator does`;
@@ -22,7 +22,7 @@ export function outputProblem({ shape, algebra }: Operation, inputs: readonly Op
   if (algebra.kind === 'softmax') return 'gives one number a sample through a softmax, which is always 1';
   const regression = `gives one number a sample${through}, as a regression does`;
   return through === ''
-    ? `${regression} (if it tells two classes apart, trained with from_logits=True, put a sigmoid after it)`
+    ? `${regression} (if it tells two classes apart, trained with from_logits=True, choose the output ${name}:sigmoid)`
     : regression;
 }
 

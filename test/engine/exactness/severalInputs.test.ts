@@ -41,6 +41,12 @@ const NETWORKS: Record<SeveralInputsName, readonly (readonly [site: string, at: 
   ],
 };
 
+/** What is said of the preprocessing. */
+const NOTES: Record<SeveralInputsName, string> = {
+  imageAndTable: 'The preprocessing is for image; taken as stored: table.',
+  wordsAndNumbers: 'The preprocessing is for numbers; taken as stored: words.',
+};
+
 describe('networks with several inputs', function () {
   this.timeout(120_000);
   let oracle: Oracle;
@@ -105,6 +111,7 @@ describe('networks with several inputs', function () {
           Object.entries(siteList(found)).sort(),
           places.map(([site, , units]) => [site, units] as const).sort(),
         );
+        assert.deepEqual(found.record.notes, [NOTES[name]]);
         await assertAll(found, () => [{ kind: 'zero' }]);
         for (const [site, at] of places) await assertActivity(found, oracle, site, at);
       });

@@ -82,7 +82,7 @@ describe('head', () => {
       'a regression',
       [1],
       undefined,
-      /price gives one number a sample, as a regression does \(if .*from_logits=True, put a sigmoid after it\)/,
+      /price gives one number a sample, as a regression does \(if .*from_logits=True, choose the output price:sigmoid\)/,
     ],
     [
       'a regression through tanh',
@@ -143,6 +143,22 @@ describe('head', () => {
     assert.equal(headOf([['out', [8]]], { input: [8] }).kind, 'logits');
     assert.equal(headOf([['out', [784]]], { input: [784], choose: 'out' }).kind, 'logits');
     assert.equal(headOf([['out', [784], SOFTMAX]], { input: [784] }).kind, 'softmax');
+  });
+
+  it('is one number without an activation, where it is said to be a logit', () => {
+    const logit: Head = { kind: 'sigmoid', scores: 'out', output: 'out', classes: 2 };
+    assert.deepEqual(headOf([['out', [1]]], { choose: 'out:sigmoid' }), logit);
+    assert.deepEqual(headOf([['out', [1]]], { choose: '0:sigmoid' }), logit);
+    const no = /^The output out of m\.json is no logit of two classes, .*; choose it without :sigmoid\.$/;
+    for (const algebra of [pointwise('sigmoid'), pointwise('tanh'), SOFTMAX]) {
+      assert.match(refusal([['out', [1], algebra]], { choose: 'out:sigmoid' }), no);
+    }
+    assert.match(refusal([['out', [3]]], { choose: 'out:sigmoid' }), no);
+    assert.match(
+      refusal([['out', [1]]], { choose: 'other:sigmoid' }),
+      /has no output other; its outputs are out/,
+    );
+    assert.equal(headOf([['a:sigmoid', [3], SOFTMAX]], { choose: 'a:sigmoid' }).kind, 'softmax');
   });
 
   it('is refused for every output, where none names a class', () => {
