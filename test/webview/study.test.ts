@@ -50,6 +50,23 @@ describe('study panel', function () {
     assert.match(await text('.cards'), /sorter is a layer of type Sorter, whose units are not known/);
   });
 
+  it('says what one should know of labels and classes, and the formula of every preprocessing tried', async () => {
+    const state = syntheticStudy();
+    const notes = ['The labels run from 1 to 10.', 'The classes are skewed: 900 of 1000 samples are <cat>.'];
+    const candidates = [
+      ...state.record.preprocessing.candidates,
+      { scale: 'bgr:imagenet', correct: 31, samples: 256, accuracy: 31 / 256, loss: 2.4 },
+      { scale: '0..1:inverted:0..1', correct: 30, samples: 256, accuracy: 30 / 256, loss: 2.5 },
+    ] as const;
+    const preprocessing = { ...state.record.preprocessing, candidates };
+    await show({ ...state, record: { ...state.record, notes, preprocessing } }, { saved: { details: true } });
+    assert.deepEqual(await view.page.locator('.header > .headline-note').allInnerTexts(), notes);
+    const tried = await text('.cards');
+    assert.match(tried, /BGR, \(x \/ 255 − mean\) \/ deviation of ImageNet 12\.11 %/);
+    assert.match(tried, /1 − x 11\.72 % 2\.5\d* 256/);
+    assert.match(await text('.facts'), /of 5 tried/);
+  });
+
   it('says what a deleted neuron is clamped to, and how each site was computed', async () => {
     const state = syntheticStudy();
     await show(state, { saved: { details: true } });

@@ -91,6 +91,19 @@ describe('the result of an analysis', () => {
     assert.match(text, /Deleting the worst single neuron, conv_1 #3/);
   });
 
+  it('says what one should know of labels and classes, and on how many samples each scale was tried', () => {
+    const { candidates } = record.preprocessing;
+    const fewer = [...candidates.slice(0, 2), { ...candidates[2]!, scale: 'bgr:none', samples: 64 } as const];
+    const preprocessing = { ...record.preprocessing, candidates: fewer };
+    const notes = ['The labels run from 1 to 3; they were counted from 0, as the model’s outputs are.'];
+    const text = resultText({ ...run, record: { ...record, preprocessing, notes } }, '/runs/a');
+    assert.match(text, /nats\.\nThe labels run from 1 to 3; they were counted from 0/);
+    assert.match(text, /chosen automatically\. Tried:/);
+    assert.match(text, /^bgr:none .* 64$/m);
+    assert.ok(text.split('\n').every((line) => [...line].length <= 80));
+    assert.deepEqual(resultJson({ ...run, record: { ...record, notes } }, '/runs/a')['notes'], notes);
+  });
+
   it('is, as JSON, one object with the same figures', () => {
     const json = JSON.parse(JSON.stringify(resultJson(run, '/runs/one'))) as {
       directory: string;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { baselineOf, isNearChance } from '../../../src/core/measures/baseline';
+import { baselineOf, isNearChance, skewText } from '../../../src/core/measures/baseline';
 import {
   benjaminiHochberg,
   drawnInterval,
@@ -188,6 +188,25 @@ describe('baseline', () => {
       recall: 1,
       precision: 0.5,
     });
+  });
+
+  it('says where classes are skewed, and what the largest one alone would give', () => {
+    const skew = (counts: readonly number[]): string | null => {
+      const labels = Int32Array.from(counts.flatMap((count, c) => new Array<number>(count).fill(c)));
+      const indices = labels.map((_, n) => n);
+      // Right on the first class only.
+      const predicted = new Int32Array(labels.length);
+      const names = ['cat', 'dog', 'bird'];
+      return skewText(baselineOf(indices, labels, predicted, new Float64Array(labels.length), names));
+    };
+    assert.equal(skew([30, 10, 10]), null);
+    assert.equal(skew([9, 1, 1]), null, 'too few to tell');
+    assert.equal(skew([30, 30, 0]), null, 'a class without samples is left out');
+    assert.equal(
+      skew([80, 15, 5]),
+      'The classes are skewed: 80 of 100 samples are cat, 5 are bird. Always naming cat would be right on 80.0 %; ' +
+        'balanced accuracy, 33.3 % beside an accuracy of 80.0 %, counts every class alike.',
+    );
   });
 
   it('sees that naming the largest class is no skill', () => {

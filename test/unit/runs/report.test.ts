@@ -187,6 +187,14 @@ describe('the report', () => {
     assert.ok(page.includes('&lt;script&gt;alert(&quot;x&quot;)'));
   });
 
+  it('says what one should know of labels and classes', () => {
+    const record = exampleRecord({ notes: ['The labels run from 1 to 3.', 'Skewed towards <cat>.'] });
+    const page = reportHtml({ ...exampleRun(), record });
+    assert.match(page, /<p>The labels run from 1 to 3\.<\/p>/);
+    assert.match(page, /<p>Skewed towards &lt;cat&gt;\.<\/p>/);
+    assert.match(page, /<code>0\.\.1<\/code> \(x \/ 255\)/);
+  });
+
   it('says of an unfinished run that it is one, and shows nothing where nothing was measured', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'report-'));
     try {
