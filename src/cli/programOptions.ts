@@ -64,7 +64,7 @@ export function study(command: Command): Command {
 export function output(): Option {
   return new Option(
     '--output <name>',
-    'which output names the class, by name or index (default: the last softmax-like one)',
+    'which output names the class, by name or index; name:sigmoid where it is one logit of two classes (default: the last softmax-like one)',
   );
 }
 
