@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
 import { mul, serialization, type Tensor } from '@tensorflow/tfjs-core';
 import { initializers, layers as L, sequential, type LayersModel } from '@tensorflow/tfjs-layers';
 import { findSites } from '../../src/core/network/sites';
@@ -76,18 +75,6 @@ describe('layers that cannot be analysed', () => {
       await failsWith(readModel(await written(build())), sentence);
     });
   }
-
-  it('are refused in a sentence: a GRU in the form that TensorFlow.js does not have', async () => {
-    const file = await written(
-      sequential({ layers: [L.gru({ units: 3, inputShape: [5, 3] }), classifier()] }),
-    );
-    const json = await readFile(file, 'utf8');
-    await writeFile(file, json.replace(/"reset_after": false/, '"reset_after": true'));
-    await failsWith(
-      readModel(file),
-      /has a GRU layer with reset_after=True, which TensorFlow.js does not have/,
-    );
-  });
 
   it('are listed with the reason where they have weights and the rest can be analysed', async () => {
     const file = await written(

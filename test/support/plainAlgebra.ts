@@ -78,6 +78,9 @@ const POINTWISE: Readonly<Record<string, (x: number) => number>> = {
   softsign: (x) => x / (1 + Math.abs(x)),
   swish: (x) => x * sigmoid(x),
   thresholded_relu: (x) => (x > 1 ? x : 0),
+  hardSigmoidSix: (x) => Math.min(1, Math.max(0, x / 6 + 0.5)),
+  hardSilu: (x) => x * Math.min(1, Math.max(0, x / 6 + 0.5)),
+  geluApproximate: (x) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
 };
 
 function map(x: Values, change: (value: number, element: number) => number): Values {

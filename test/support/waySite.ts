@@ -59,7 +59,7 @@ export function seedWeights(model: LayersModel, seed: number): void {
       const fanIn = shape.slice(0, depthwise ? 2 : -1).reduce((n, length) => n * length, 1);
       const make = (value: (v: number) => number): Tensor => tensor1d(data.map(value)).reshape(shape);
       if (kind.endsWith('kernel')) return make((v) => v * Math.sqrt(2 / fanIn));
-      if (kind === 'gamma' || kind === 'moving_variance') return make((v) => 1 + 0.4 * Math.tanh(v));
+      if (kind === 'gamma' || kind.endsWith('variance')) return make((v) => 1 + 0.4 * Math.tanh(v));
       return make((v) => 0.2 * v);
     }),
   );

@@ -239,18 +239,6 @@ function loadFailure(cause: unknown, file: string): Error {
       cause,
     });
   }
-  if (message.includes('reset_after parameter set to true')) {
-    return new Failure(
-      `${file} has a GRU layer with reset_after=True, which TensorFlow.js does not have; train it with reset_after=False and convert it again.`,
-      { file, cause },
-    );
-  }
-  if (message.includes('An InputLayer should be passed either a `batchInputShape`')) {
-    return new Failure(
-      `${file} was written by Keras 3, which this version does not read yet; save it with Keras 2 (tf_keras) and convert it again.`,
-      { file, cause },
-    );
-  }
   return new Failure(`${file} is not a layers model that can be read: ${firstSentence(message)}`, {
     file,
     cause,

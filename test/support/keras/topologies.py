@@ -138,6 +138,13 @@ def dialect(k, which):
 
     graph("shared layers", sequence, shared)
 
+    def early(x):
+        d = L.Dense(4)
+        late = d(L.Dense(4, activation="relu")(L.Dense(4, activation="relu")(x)))
+        return L.Subtract()([late, d(x)])
+
+    graph("a shared layer whose second call can be made before its first", sequence, early)
+
     inner = k.Sequential([k.Input((4,)), L.Dense(4, activation="relu")])
     other = k.Input((4,))
     nested = k.Model(other, L.Add()([inner(other), inner(inner(other))]))

@@ -2,6 +2,7 @@ import { layers as L, input, model, sequential } from '@tensorflow/tfjs-layers';
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { CONVOLUTIONS } from './convolutions';
 import { apply, chain, classifier, type LayerNetwork } from './layerNetwork';
+import { REGISTERED } from './registered';
 import { SEQUENCES } from './sequences';
 
 const OVER_TIME: readonly LayerNetwork[] = [
@@ -111,4 +112,5 @@ export const LAYER_NETWORKS: readonly LayerNetwork[] = [
   ...SEQUENCES,
   ...OVER_TIME,
   ...JOINS,
+  ...REGISTERED,
 ];

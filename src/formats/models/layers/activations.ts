@@ -59,7 +59,7 @@ const LAYERS: Readonly<Record<string, string>> = {
   ELU: 'elu',
   ThresholdedReLU: 'thresholded_relu',
   ReLUWithSlope: 'relu_with_slope',
-  ELUWithScale: 'elu',
+  ELUWithScale: 'elu_with_scale',
 };
 
 /** What a layer that is an activation computes; null for other layers. */

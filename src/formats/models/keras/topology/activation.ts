@@ -21,6 +21,7 @@ const KNOWN: ReadonlySet<string> = new Set([
     'log_sigmoid',
   ],
   ...['squareplus', 'hard_tanh', 'tanh_shrink', 'soft_shrink', 'hard_shrink', 'sparse_plus'],
+  'sparse_sigmoid',
 ]);
 
 /**

@@ -143,10 +143,13 @@ function calledOperation(
 /** The tensors that a call of a layer reads: its arguments, then the states it starts from. */
 function inputsOf({ args, kwargs }: LayerCallEntry, name: string, reading: TopologyReading): TensorRef[] {
   const given = args.flatMap(tensorsOf);
-  const isNamed = args.some((arg) => isJson(arg)) && given.length > 1;
-  if (isNamed) reading.refuse(name, 'is called with inputs by name, which is not supported');
-  const constants = args.flat().some((arg) => !(arg instanceof TensorRef) && !isJson(arg) && arg !== null);
-  if (constants) reading.refuse(name, 'is called with a constant, which is not supported');
+  for (const arg of args.flat()) {
+    if (arg instanceof TensorRef || arg === null) continue;
+    const isNamed = tensorsOf(arg).length > 0;
+    if (isNamed && given.length === 1) continue;
+    const how = isNamed ? 'inputs by name' : 'a constant';
+    reading.refuse(name, `is called with ${how}, which is not supported`);
+  }
   for (const [key, value] of Object.entries(kwargs)) {
     if (key === 'initial_state' || tensorsOf(value).length === 0) continue;
     reading.refuse(name, `is called with a tensor as its ${key.slice(0, 40)}, which is not supported`);

@@ -42,6 +42,7 @@ const FUNCTIONS: Readonly<Record<string, (x: Tensor, settings: Settings) => Tens
   tanhShrink: (x) => sub(x, tanh(x)),
   softShrink: (x) => sub(relu(sub(x, 0.5)), relu(sub(neg(x), 0.5))),
   hardShrink: (x) => where(lessEqual(abs(x), 0.5), zerosLike(x), x),
+  sparseSigmoid: (x) => clipByValue(mul(0.5, add(x, 1)), 0, 1),
   sparsePlus: (x) =>
     where(lessEqual(x, -1), zerosLike(x), where(less(x, 1), mul(0.25, square(add(x, 1))), x)),
 };
