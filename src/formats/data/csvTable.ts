@@ -12,7 +12,7 @@ const PREVIEW_ROWS = 100;
 const DELIMITERS = [',', '\t', ';', '|', ' '];
 const CHUNK = 1 << 20;
 /** Chunks without an end of a row; beyond, it is not a table. */
-const LONGEST_ROW = 16;
+const LONGEST_ROW = 8;
 
 /**
  * Reads a csv or tsv file: the delimiter is guessed, a header found by content, blank lines are skipped.

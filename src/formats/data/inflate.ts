@@ -15,6 +15,8 @@ export interface Packed {
 
 /** Deflate packs no tighter than this: a claim beyond it is refused before any memory is taken. */
 const BEST_RATIO = 1032;
+/** What is unpacked is in memory whole: no more than so many bytes. */
+const LARGEST = 2 ** 32;
 
 /**
  * Unpacks a part of a file into exactly `expected` bytes.
@@ -23,6 +25,13 @@ const BEST_RATIO = 1032;
  */
 export async function inflateExactly(packed: Packed, expected: number): Promise<Uint8Array> {
   if (expected > packed.length * BEST_RATIO) throw cutShort(packed, expected);
+  if (expected > LARGEST) {
+    throw new Failure(
+      `${basename(packed.path)} holds more than 4 GB packed, too much to unpack in memory: save it unpacked, for ` +
+        'example with numpy.savez.',
+      { file: packed.path },
+    );
+  }
   const content = new Uint8Array(expected);
   let filled = 0;
   for await (const chunk of unpack(packed)) {

@@ -130,7 +130,6 @@ class ColumnStore {
   private open = new Float64Array(0);
   private rows = 0;
   private readonly single = new Float64Array(1);
-  private booleans = true;
   private lowest = Infinity;
   private highest = -Infinity;
   private whole = true;
@@ -141,7 +140,7 @@ class ColumnStore {
     if (this.other !== null) this.rows++;
     else if (typeof cell === 'string') this.addText(cell);
     else if (typeof cell === 'number' || cell === null) this.addNumber(cell ?? NaN, cell !== null);
-    else if (typeof cell === 'boolean') this.addNumber(Number(cell), true, true);
+    else if (typeof cell === 'boolean') this.addNumber(Number(cell), true);
     else if ('what' in cell) this.refuse(cell.what);
     else this.addList(cell);
   }
@@ -154,8 +153,7 @@ class ColumnStore {
     if (this.other !== null) return { kind: 'other', what: this.other };
     if (this.texts !== null) return { kind: 'text' };
     const range: NumberRange = { lowest: this.lowest, highest: this.highest, whole: this.whole };
-    const dtype = this.booleans && this.shape !== null ? 'bool' : null;
-    return { kind: 'numbers', shape: this.shape ?? [], dtype, range, classes: null };
+    return { kind: 'numbers', shape: this.shape ?? [], dtype: null, range, classes: null };
   }
 
   /** Copies the numbers of a row; how many. */
@@ -181,7 +179,7 @@ class ColumnStore {
   }
 
   /** @param known false where it stands for what is missing */
-  private addNumber(value: number, known: boolean, isBoolean = false): void {
+  private addNumber(value: number, known: boolean): void {
     if (this.other !== null) {
       this.rows++;
     } else if (this.texts !== null) {
@@ -191,10 +189,7 @@ class ColumnStore {
       if (known) this.refuse('lists and single numbers');
       else this.store(new Array<number>(this.width).fill(NaN));
     } else {
-      if (known) {
-        this.shape = [];
-        if (!isBoolean) this.booleans = false;
-      }
+      if (known) this.shape = [];
       this.single[0] = value;
       this.store(this.single);
     }
@@ -216,7 +211,6 @@ class ColumnStore {
     this.rows = 0;
     this.shape = shape;
     this.width = width;
-    this.booleans = false;
     this.rowsPerBlock = Math.max(1, Math.min(BLOCK_ROWS, Math.floor(BLOCK_NUMBERS / Math.max(1, width))));
     while (this.rows < missing) this.store(new Array<number>(width).fill(NaN));
   }

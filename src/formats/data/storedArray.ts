@@ -32,7 +32,7 @@ export function arrayTitle(array: Pick<StoredArray, 'file' | 'name'>): string {
 
 /** All numbers of an array, in C order. */
 export async function readNumbers(array: StoredArray): Promise<Float64Array> {
-  const bytes = await inCOrder(array, await array.load());
+  const bytes = inCOrder(array, await array.load());
   return decode(
     array.element,
     await bytes.read(0, bytes.length),
@@ -40,10 +40,21 @@ export async function readNumbers(array: StoredArray): Promise<Float64Array> {
   );
 }
 
-/** The bytes of an array with the last axis fastest. */
-export async function inCOrder(array: StoredArray, bytes: Bytes): Promise<Bytes> {
+/**
+ * The bytes of an array with the last axis fastest.
+ *
+ * @throws Failure when it is stored with the first axis fastest and too large to be turned around in memory
+ */
+export function inCOrder(array: StoredArray, bytes: Bytes): Bytes {
   if (!array.fortran || array.shape.length < 2) return bytes;
-  const source = await bytes.read(0, bytes.length);
+  if (bytes.whole === null) {
+    throw new Failure(
+      `${arrayTitle(array)} is stored in Fortran order and too large to be turned around in memory: save it again ` +
+        'with numpy.ascontiguousarray(x).',
+      { file: array.file },
+    );
+  }
+  const source = bytes.whole;
   const size = array.element.size;
   const { shape } = array;
   const target = new Uint8Array(bytes.length);
@@ -74,7 +85,7 @@ export type SampleReader = (indices: ArrayLike<number>) => Promise<Float32Array>
  * @throws Failure when the array is cut short or damaged, and, on reading, when a value is NaN or infinite
  */
 export async function sampleReader(array: StoredArray): Promise<SampleReader> {
-  const bytes = await inCOrder(array, await array.load());
+  const bytes = inCOrder(array, await array.load());
   const [samples = 0, ...shape] = array.shape;
   const values = elementCount(shape);
   const width = values * array.element.size;
