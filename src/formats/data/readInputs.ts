@@ -93,7 +93,7 @@ async function referencesOf(ref: InputsRef, wanted: readonly NamedInput[]): Prom
   const holds = names.length === 0 ? '' : ` (it holds ${names.join(', ')})`;
   throw new Failure(
     `The model takes ${String(wanted.length)} inputs, ${list(wanted)}, and nothing says what ${joined(missing.map(({ name }) => name))} ` +
-      `${missing.length === 1 ? 'is' : 'are'} in ${file}${holds}: name the arrays of one npz file as the inputs, or name the data of each input under "inputs" in the spec file.`,
+      `${missing.length === 1 ? 'is' : 'are'} in ${file}${holds}: name the arrays of one npz file as the inputs, or name the data of each input under "inputs" in the spec file (on the command line: --input name=path).`,
     { file },
   );
 }

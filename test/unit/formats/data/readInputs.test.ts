@@ -78,7 +78,7 @@ describe('data for several inputs', () => {
     await writeNpz(path, { image: IMAGE, years: AGE, y: Y });
     await failsWith(
       readInputs({ data: path }, MODEL),
-      /^The model takes 2 inputs, image \[2, 2, 1\] and age \[1\], and nothing says what age is in .*a\.npz \(it holds image, years, y\): name the arrays of one npz file as the inputs, or name the data of each input under "inputs" in the spec file\.$/,
+      /^The model takes 2 inputs, image \[2, 2, 1\] and age \[1\], and nothing says what age is in .*a\.npz \(it holds image, years, y\): name the arrays of one npz file as the inputs, or name the data of each input under "inputs" in the spec file \(on the command line: --input name=path\)\.$/,
     );
     await writeFile(folder.path('people.csv'), 'years,label\n20,1\n30.5,0\n40,1\n');
     await failsWith(
