@@ -27,7 +27,10 @@ function numbers(file: Hdf5File, path: string, first?: number, count?: number): 
   return [...decode(dataset.element, bytes, new Float64Array(bytes.length / dataset.element.size))];
 }
 
-describe('an HDF5 file', () => {
+describe('an HDF5 file', function () {
+  // The library is compiled when the first file is opened.
+  this.timeout(30_000);
+
   it('lists its datasets with shapes and types, and reads rows of them', async () => {
     await written(
       (file) => {
