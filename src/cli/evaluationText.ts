@@ -62,6 +62,7 @@ function effectTable({ before, ...after }: Evaluation): string {
         percent(accuracy),
         signed(accuracy - before.accuracy, (change) => `${points(change)} points`),
       ],
+      balancedRow(before.recalls, after.recalls),
       [
         'loss, nats',
         decimals(before.loss, 4),
@@ -70,6 +71,16 @@ function effectTable({ before, ...after }: Evaluation): string {
       ],
     ],
   );
+}
+
+/** Balanced accuracy: the mean recall of the classes that have samples. */
+function balancedRow(before: Evaluation['recalls'], after: Evaluation['recalls']): string[] {
+  const mean = (recalls: Evaluation['recalls']): number => {
+    const known = recalls.filter((recall) => recall !== null);
+    return known.reduce((sum, recall) => sum + recall, 0) / known.length;
+  };
+  const [was, is] = [mean(before), mean(after)];
+  return ['balanced', percent(was), percent(is), signed(is - was, (change) => `${points(change)} points`)];
 }
 
 /** The matrix with its changes below each row; the largest changes alone where it is wider than a terminal. */

@@ -53,6 +53,8 @@ describe('an evaluation in a terminal', () => {
     const text = evaluationText(study(3), spec, null);
     assert.match(text, /^Deleted {3}4 neurons: dense_1:3-5,9$/m);
     assert.match(text, /^right +60 +58 +−2$/m);
+    const skewed = evaluationText(study(3, { recalls: [1, 0.5, null] }), spec, null);
+    assert.match(skewed, /^balanced +100\.00 % +75\.00 % +−25\.00 points$/m);
     assert.match(text, /^accuracy +100\.00 % +96\.67 % +−3\.33 points$/m);
     assert.match(text, /^loss, nats +0\.5000 +0\.7500 +\+0\.2500$/m);
     assert.match(text, /^Flips: 2 right → wrong, 0 wrong → right\.$/m);
