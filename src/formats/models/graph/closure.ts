@@ -1,4 +1,4 @@
-import { tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { cast, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { sizeAt, type Data, type Step, type Value } from './values';
 
 /** So many nodes may stand inside one operation. */
@@ -26,9 +26,9 @@ export function closureOf(last: Step, values: ReadonlyMap<string, Value>): Closu
   if (byValue.size > MOST_STEPS) return null;
   const steps = [...byValue.values()].sort((a, b) => a.order - b.order);
   const read = new Set(steps.flatMap((step) => step.inputs));
-  const sources = [...read].flatMap((value): [string, string][] => {
+  const sources = [...read].flatMap((value) => {
     const known = values.get(value);
-    return known?.kind === 'data' && known.id !== null ? [[value, known.id]] : [];
+    return known?.kind === 'data' && known.id !== null ? [{ value, id: known.id, type: known.cast }] : [];
   });
   const given = [...read].flatMap((value): [string, Exclude<Value, Data>][] => {
     const known = values.get(value);
@@ -37,7 +37,10 @@ export function closureOf(last: Step, values: ReadonlyMap<string, Value>): Closu
   const run = (inputs: readonly Tensor[]): Tensor =>
     tidy(() => {
       const batch = inputs[0]!.shape[0];
-      const computed = new Map<string, Tensor>(sources.map(([value], index) => [value, inputs[index]!]));
+      const computed = new Map<string, Tensor>();
+      sources.forEach(({ value, type }, index) => {
+        computed.set(value, type === undefined ? inputs[index]! : cast(inputs[index]!, type));
+      });
       for (const [value, known] of given) {
         computed.set(value, known.kind === 'constant' ? known.tensor : sizeAt(known, batch));
       }
@@ -45,7 +48,7 @@ export function closureOf(last: Step, values: ReadonlyMap<string, Value>): Closu
         computed.set(step.value, step.run(step.inputs.map((each) => computed.get(each)!)));
       return computed.get(last.value)!;
     });
-  return { inputs: sources.map(([, id]) => id), steps, run };
+  return { inputs: sources.map(({ id }) => id), steps, run };
 }
 
 function interior(value: Value | undefined): readonly Step[] {

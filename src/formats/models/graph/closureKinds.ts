@@ -35,7 +35,8 @@ const UNKNOWN = 'is put together of nodes whose units are not known';
 
 /**
  * What several nodes together compute, whose values in between do not have one row a sample: a dense layer on a
- * sequence (reshaped, multiplied, reshaped), or a dilated convolution between SpaceToBatchND and BatchToSpaceND.
+ * sequence (reshaped, multiplied, reshaped), a dilated convolution between
+ * SpaceToBatchND and BatchToSpaceND, or rows of a table by numbers that are made whole first.
  */
 export function closureKind(
   { steps, inputs }: Closure,
@@ -43,6 +44,10 @@ export function closureKind(
   input: Shape,
   { shape: output, own }: Pick<NodeCall, 'shape' | 'own'>,
 ): NodeKind {
+  const table = tableOf(steps, values);
+  if (table !== null && inputs.length === 1) {
+    return { algebra: { kind: 'embedding', table }, makes: 'embedding', hindrance: null };
+  }
   const makers = steps.filter((step) => makerOf(step, values) !== null);
   const [maker, ...more] = makers;
   if (maker === undefined) return plainKind({ kind: 'opaque' });
@@ -60,6 +65,20 @@ export function closureKind(
     makes: MAKERS[maker.op]!,
     hindrance: null,
   };
+}
+
+/** Operations with which Keras 3 counts negative rows from a table's end. */
+const FROM_END = ['AddV2', 'Less', 'SelectV2'];
+
+/** The constant table whose rows the last step takes, at most made whole numbers before; null where it does not. */
+function tableOf(steps: readonly Step[], values: ReadonlyMap<string, Value>): Tensor | null {
+  const last = steps.at(-1)!;
+  const others = steps.slice(0, -1).map(({ op }) => op);
+  const more = others.filter((op) => op !== 'Cast' && op !== 'Identity').sort();
+  if (last.op !== 'GatherV2' || (more.length > 0 && more.join() !== FROM_END.join())) return null;
+  const [table, , axis] = last.inputs.map((input) => values.get(input));
+  if (table?.kind !== 'constant' || table.tensor.rank !== 2 || axis?.kind !== 'constant') return null;
+  return axis.tensor.dataSync<'float32'>()[0] === 0 ? table.tensor : null;
 }
 
 /** The constant kernel of a node that makes units; null for other nodes. */

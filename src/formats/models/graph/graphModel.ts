@@ -80,22 +80,21 @@ async function weightsOf(model: ModelJson, file: string): Promise<Map<string, Te
   }
 }
 
-/** The outputs as they can be chosen, with the node each comes from. */
+/** The outputs as they can be chosen, with the node each comes from; without those that are no numbers a sample. */
 function namedOutputs(
   reading: GraphReading,
   outputs: readonly NamedValue[],
   file: string,
 ): (NetworkOutput & { readonly node: string })[] {
-  return outputs.map(({ name, value }) => {
+  const named = outputs.flatMap(({ name, value }) => {
     const id = reading.operationOf(value);
-    if (id === null) {
-      throw new Failure(
-        `${file} cannot be analysed: its output ${name} does not give one row for each sample.`,
-        { file },
-      );
-    }
-    const [known] = outputsOf(reading.operations, [id]);
-    return { name, id, classes: known!.classes, node: value };
+    return id === null
+      ? []
+      : outputsOf(reading.operations, [id]).map((known) => ({ ...known, name, node: value }));
+  });
+  if (named.length > 0) return named;
+  throw new Failure(`${file} cannot be analysed: none of its outputs gives numbers for each sample.`, {
+    file,
   });
 }
 

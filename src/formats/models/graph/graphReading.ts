@@ -94,6 +94,9 @@ export class GraphReading {
   }
 
   private valueOf(node: GraphNode, order: number, value: string, runner: NodeRunner): Value {
+    if (outputOf(value) > 0 && (node.op === 'Const' || node.op.startsWith('Placeholder'))) {
+      throw this.failure(`is damaged: something reads ${value}, which is not in its graph`);
+    }
     const input = this.source.inputs.find(({ name }) => name === node.name);
     if (input !== undefined) return this.input(input);
     if (node.op === 'Const') return this.constant(node);
@@ -138,17 +141,8 @@ export class GraphReading {
       },
     };
     this.list.push(given);
-    if (dtype === 'float32') return { kind: 'data', id: given.id, steps: [], probes };
-    const cast: Operation = {
-      ...given,
-      id: `${given.id}/cast`,
-      type: 'Cast',
-      inputs: [given.id],
-      algebra: { kind: 'identity' },
-      run: ([x]) => x!.cast(dtype),
-    };
-    this.list.push(cast);
-    return { kind: 'data', id: cast.id, steps: [], probes };
+    const value: Data = { kind: 'data', id: given.id, steps: [], probes };
+    return dtype === 'float32' ? value : { ...value, cast: dtype };
   }
 
   private constant({ name }: GraphNode): Value {
@@ -202,8 +196,11 @@ export class GraphReading {
       throw this.failure(`mixes samples in ${node.title} (${node.op}), which cannot be analysed`);
     }
     const shape = rowShape(probes);
-    if (shape === null || closure.inputs.length === 0)
+    // Whole numbers and truth values are steps towards numbers that can be scaled, cached and ablated.
+    const isFloat = probes[0].dtype === 'float32';
+    if (shape === null || closure.inputs.length === 0 || !isFloat) {
       return { kind: 'data', id: null, steps: closure.steps, probes };
+    }
 
     const call = this.callOf(node, shape);
     const input = this.list.get(closure.inputs[0])!;

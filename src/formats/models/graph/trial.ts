@@ -79,5 +79,5 @@ function trialFailure(
 function firstSentence(message: string): string {
   const line = (/Message: ([^\n]+)/.exec(message)?.[1] ?? message).split('\n')[0]!;
   const short = line.length > 200 ? `${line.slice(0, 199)}…` : line;
-  return /[.!?…]$/.test(short) ? short : `${short}.`;
+  return `${short.replace(/[.!?:;,\s]+$/, '')}.`;
 }

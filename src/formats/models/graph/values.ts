@@ -24,8 +24,10 @@ export interface Size {
 /** Depends on the samples, or has as many rows. */
 export interface Data {
   readonly kind: 'data';
-  /** Operation of the network; null inside one, where a value does not have one row a sample. */
+  /** Operation of the network; null inside one, where a value is whole numbers or has no row a sample. */
   readonly id: string | null;
+  /** What the operation's output is turned into first: the network's inputs are given as they are stored. */
+  readonly cast?: 'int32' | 'bool';
   /** Nodes between the network's operations and this value; none where it is an operation itself. */
   readonly steps: readonly Step[];
   /** The value for samples of zeros, in the first two of {@link BATCHES}. */
