@@ -25,11 +25,6 @@ const OTHERS: readonly (readonly [RegExp, string])[] = [
   [/^\s*<(\?xml|svg)/i, 'an SVG picture'],
 ];
 
-/** Whether bytes begin as a picture of a format that is read does. */
-export function isImage(content: Uint8Array): boolean {
-  return CODECS.some(({ is }) => is(content));
-}
-
 /**
  * Reads a picture's size and channels.
  * @param title how a person calls it
