@@ -163,7 +163,10 @@ function levelStarts(shape: readonly number[]): Uint8Array {
 
 /** Whole numbers of 0 … 255 as bytes: what pictures in lists are. */
 function smallest(numbers: Numbers): Uint8Array | Numbers {
-  return numbers.every((value) => value >= 0 && value <= 255 && Number.isInteger(value))
-    ? Uint8Array.from(numbers)
-    : numbers;
+  const bytes = new Uint8Array(numbers.length);
+  for (let i = 0; i < numbers.length; i++) {
+    bytes[i] = numbers[i] ?? NaN;
+    if (bytes[i] !== numbers[i]) return numbers;
+  }
+  return bytes;
 }

@@ -193,8 +193,11 @@ class PageReader {
     const indices = readRuns(content.subarray(1), content[0] ?? 0, count);
     for (const index of indices)
       if (index < 0 || index >= dictionary.length) throw new RangeError('dictionary');
-    if (ArrayBuffer.isView(dictionary))
-      return Float64Array.from(indices, (index) => dictionary[index] ?? NaN);
+    if (ArrayBuffer.isView(dictionary)) {
+      const values = dictionary instanceof Float32Array ? new Float32Array(count) : new Float64Array(count);
+      for (let i = 0; i < count; i++) values[i] = dictionary[indices[i] ?? 0] ?? NaN;
+      return values;
+    }
     return Array.from(indices, (index) => dictionary[index] ?? new Uint8Array(0));
   }
 

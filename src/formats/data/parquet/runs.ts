@@ -42,6 +42,10 @@ function readBits(
   count: number,
 ): void {
   if (from + Math.ceil((count * width) / 8) > bytes.length) throw new RangeError('bits beyond the end');
+  if (width === 8) {
+    into.set(bytes.subarray(from, from + count), to);
+    return;
+  }
   let bit = 0;
   for (let i = 0; i < count; i++) {
     let value = 0;
