@@ -64,11 +64,8 @@ export async function requireKerasFixtures(context: Mocha.Context): Promise<Kera
   const folder = join(CACHE, await versionOfScripts());
   if (!existsSync(folder)) {
     const keras = await requireKeras(context);
-    await rm(CACHE, { recursive: true, force: true });
-    const made = `${folder}.${String(process.pid)}`;
-    await mkdir(made, { recursive: true });
-    await make(keras, made);
-    await rename(made, folder);
+    making ??= makeOnce(keras, folder);
+    await making;
   }
   const text = await readFile(join(folder, 'found.json'), 'utf8');
   const found = JSON.parse(text) as { made: KerasModel[]; refused: Record<string, string> };
@@ -85,6 +82,23 @@ export async function requireKerasFixtures(context: Mocha.Context): Promise<Kera
     })),
     refused: absolute(found.refused),
   };
+}
+
+/** Within this process. */
+let making: Promise<void> | undefined;
+
+async function makeOnce(keras: KerasPython, folder: string): Promise<void> {
+  await mkdir(CACHE, { recursive: true });
+  const outdated = (await readdir(CACHE)).filter((name) => !name.includes('.'));
+  for (const name of outdated) await rm(join(CACHE, name), { recursive: true, force: true });
+  const made = `${folder}.${String(process.pid)}`;
+  try {
+    await mkdir(made);
+    await make(keras, made);
+    if (!existsSync(folder)) await rename(made, folder);
+  } finally {
+    await rm(made, { recursive: true, force: true });
+  }
 }
 
 /** What was found of a network in one version of Keras. */
@@ -114,7 +128,7 @@ function make({ python, env }: KerasPython, folder: string): Promise<void> {
     child.on('error', reject);
     child.on('close', (code) => {
       if (code === 0) resolve();
-      else reject(new Error(`Python could not make the models:\n${said.slice(-4000)}`));
+      else reject(new Error(`Python could not make the models:\n${said.slice(-2000)}`));
     });
     child.stdin.end(JSON.stringify(KERAS_NETWORKS));
   });

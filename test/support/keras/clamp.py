@@ -1,8 +1,9 @@
 """
-Clamps one unit of one site to zero while Keras runs its own model: the call of the layer, or of the recurrent
-layer's cell at every step, gives its output with that unit masked. Nothing else is changed.
+Clamps units of one site to zero while Keras runs its own model: the call of the layer, or of the recurrent layer's
+cell at every step, gives its output multiplied by a mask. Nothing else is changed.
 """
 
+import itertools
 from contextlib import contextmanager
 
 import tensorflow as tf
@@ -42,22 +43,23 @@ def plain_cell(layer):
 
 
 @contextmanager
-def clamped(k, model, site):
+def clamped(k, model, site, mask):
     """
-    Gives a function that sets the mask [units] of a site (None: nothing is clamped), to be called before each run
-    of the model.
+    While it lasts the model runs with the units of a site masked.
+
+    `mask` [samples, units] is 1 where a unit is left alone and 0 where it is clamped.
     """
     target, wanted = find_site(k, model, site)
     call = target.call
-    state = {"mask": None, "calls": 0}
+    calls = itertools.count()
 
     def masked(values):
-        return values if state["mask"] is None else values * tf.cast(state["mask"], values.dtype)
+        between = [1] * (len(values.shape) - 2)
+        return values * tf.cast(mask.reshape(len(mask), *between, -1), values.dtype)
 
     def clamping(*args, **kwargs):
         result = call(*args, **kwargs)
-        at = state["calls"]
-        state["calls"] += 1
+        at = next(calls)
         if isinstance(result, tuple):
             output, states = result
             first = masked(output)
@@ -65,11 +67,8 @@ def clamped(k, model, site):
             return first, rest
         return masked(result) if wanted is None or at == wanted else result
 
-    def set_mask(mask):
-        state.update(mask=mask, calls=0)
-
     object.__setattr__(target, "call", clamping)
     try:
-        yield set_mask
+        yield
     finally:
         object.__setattr__(target, "call", call)

@@ -198,17 +198,6 @@ def transposed(k):
     )
 
 
-@network("transposed, with padding of its output")
-def transposed_padded(k):
-    L = k.layers
-    return chain(
-        k,
-        (4, 4, 2),
-        L.Conv2DTranspose(4, 3, strides=2, output_padding=1, activation="relu", name="up"),
-        L.GlobalAveragePooling2D(),
-    )
-
-
 @network("transposed 1-D")
 def transposed_1d(k):
     L = k.layers

@@ -47,6 +47,16 @@ def joins(k):
     return k.Model(x, scores(k)(L.Concatenate(axis=1)([end, angle, cosine])))
 
 
+@network("arithmetic between layers")
+def arithmetic(k):
+    L = k.layers
+    x = L.Input((6,))
+    a = L.Dense(4, activation="tanh", name="a")(x * 0.5 + 0.1)
+    b = L.Dense(4, activation="relu", name="b")(x)
+    after = L.Dense(4, activation="relu", name="after")(a - b * 2.0)
+    return k.Model(x, scores(k)(after + a))
+
+
 @network("subtracting")
 def subtracting(k):
     L = k.layers

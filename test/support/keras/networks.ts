@@ -13,6 +13,8 @@ export interface KerasNetwork {
   readonly train?: boolean;
   /** Saved as weights with the topology apart, too. */
   readonly weights?: boolean;
+  /** Keras 3 writes it to HDF5 and cannot read that. */
+  readonly noKeras3H5?: true;
   /** Keras computes it in half precision: how far its probabilities may be away, and scores from a tie. */
   readonly within?: number;
   readonly margin?: number;
@@ -85,7 +87,6 @@ const CONVOLUTIONS: readonly KerasNetwork[] = [
   { name: 'separable', keras: BOTH, sites: ['selu 4', 'dilated 5'] },
   { name: 'separable 1-D', keras: NEW, sites: ['separable 4'] },
   { name: 'transposed', keras: BOTH, sites: ['up 4', 'strided 3', 'volume 2'] },
-  { name: 'transposed, with padding of its output', keras: NEW, sites: ['up 4'] },
   { name: 'transposed 1-D', keras: NEW, sites: ['up 4'] },
   { name: 'moving elements', keras: BOTH, sites: ['conv 3', 'second 4'] },
   { name: 'upsampling between pixels', keras: BOTH, sites: ['conv 3', 'second 4'] },
@@ -129,6 +130,7 @@ const JOINS: readonly KerasNetwork[] = [
     sites: each(4, 'stem_relu', 'a_relu1', 'a_norm2', 'a_end', 'b_relu1', 'b_norm2', 'b_end'),
   },
   { name: 'all ways of joining', keras: BOTH, sites: ['a 4', 'b 4', 'end 4'] },
+  { name: 'arithmetic between layers', keras: BOTH, sites: ['a 4', 'b 4', 'after 4'], noKeras3H5: true },
   { name: 'subtracting', keras: BOTH, sites: ['a 4', 'b 4'] },
   { name: 'channels weighed', keras: NEW, sites: ['conv 4', 'squeeze 2', 'excite 4'] },
   { name: 'inception', keras: BOTH, sites: ['a 2', 'b 3', 'c 2', 'after 4'] },

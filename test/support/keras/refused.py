@@ -1,6 +1,7 @@
 """Models that cannot be analysed, or not in this format, each for a reason of its own."""
 
 import numpy as np
+import tensorflow as tf
 
 
 def make_refused(folder, keras, tf_keras):
@@ -48,16 +49,19 @@ def make_refused(folder, keras, tf_keras):
 
     L = keras.layers
     x = L.Input((4,))
-    y = L.Dense(4, activation="relu")(x)
-    doubled = keras.ops.multiply(y, 2.0)
-    save("operation 3", keras.Model(x, L.Dense(3, activation="softmax")(doubled)))
+    ordered = keras.ops.sort(L.Dense(4, activation="relu")(x))
+    save("operation 3", keras.Model(x, L.Dense(3, activation="softmax")(ordered)))
+    padded = L.Conv2DTranspose(2, 3, strides=2, output_padding=1, name="up")
+    save("output padding 3", keras.Sequential([L.Input((4, 4, 1)), padded, L.Flatten(), L.Dense(3, activation="softmax")]))
     int8 = keras.Sequential([L.Input((4,)), L.Dense(4, activation="relu", name="inner"), L.Dense(3, name="scores")])
     int8.quantize("int8")
     save("int8 3", int8)
+
     x = tf_keras.layers.Input((4,))
-    y = tf_keras.layers.Dense(4, activation="relu")(x)
-    save("operation 2", tf_keras.Model(x, tf_keras.layers.Dense(3, activation="softmax")(y * 2.0)))
-    save("operation 2 h5", tf_keras.Model(x, tf_keras.layers.Dense(3, activation="softmax")(y * 2.0)), "h5")
+    y = tf.sort(tf_keras.layers.Dense(4, activation="relu")(x))
+    ordered = tf_keras.Model(x, tf_keras.layers.Dense(3, activation="softmax")(y))
+    save("operation 2 keras", ordered)
+    save("operation 2 h5", ordered, "h5")
 
     plain = keras.Sequential([L.Input((4,)), L.Dense(4, activation="relu"), L.Dense(3, activation="softmax")])
     plain.export(folder / "exported", verbose=False)

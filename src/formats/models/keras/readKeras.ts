@@ -10,6 +10,7 @@ import { parseJson } from '../modelFiles';
 import { readJson } from '../modelFormat';
 import type { KerasPair } from './kerasFiles';
 import { isStoredLayout, legacyGroup } from './hdf5Layouts';
+import { withPlainNames } from './layerNames';
 import { setLegacyWeights } from './legacyWeights';
 import { rawLayer } from './rawLayers';
 import { setStoredWeights } from './storedWeights';
@@ -102,10 +103,11 @@ async function build(
   const described = fields['model_config'] ?? config;
   const said = version ?? textOf(fields['keras_version']);
   const known = said === null ? {} : { keras_version: said };
-  const topology = tfjsTopology({ model_config: described, ...known }, file);
+  const { topology, restore } = withPlainNames(tfjsTopology({ model_config: described, ...known }, file));
   const raw = rawLayer(described);
   const setWeights = (model: unknown): void => {
     const container = model as ContainerObject;
+    restore(container);
     if (legacyGroup(h5) !== null) setLegacyWeights(h5, container, raw);
     else if (isStoredLayout(h5)) setStoredWeights(h5, container, raw);
     else throw new Failure(`${h5.file} holds no weights of a Keras model.`, { file: h5.file });
