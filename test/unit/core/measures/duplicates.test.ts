@@ -70,6 +70,39 @@ describe('duplicate units', () => {
     assert.ok(found.some((unit) => unit >= 0) && found.some((unit) => unit === -1));
   });
 
+  it('are as the definition says where most pairs are ruled out by some of the samples', async () => {
+    const samples = 2100;
+    const shared = [normals(samples, 1), normals(samples, 2)];
+    const columns = Array.from({ length: 60 }, (_, unit) => {
+      const own = normals(samples, 100 + unit);
+      switch (unit % 6) {
+        case 0:
+          // Copies, near the bound.
+          return shared[unit % 2]!.map((value, n) => 3 * value + (0.11 + unit * 0.001) * own[n]! + 7);
+        case 1:
+          // Fire on a few of the last samples only: what comes first tells nothing of them.
+          return own.map((_value, n) => (n >= samples - 3 - (unit % 4) ? 1 + (n % 3) : 0));
+        case 2:
+          return new Float32Array(samples).fill(0.1 * unit);
+        case 3:
+          // Vary so little that the sum of their squares does not tell it.
+          return own.map((_value, n) => 1000 + (n === 5 || n === samples - 1 ? 0.0001 : 0));
+        case 4:
+          return own.map((value) => Math.max(0, value));
+        default:
+          // Now and then a copy of the one that varies so little.
+          return Float32Array.from({ length: samples }, (_, n) =>
+            unit % 4 === 1 && (n === 5 || n === samples - 1) ? 1 : 0,
+          );
+      }
+    });
+    const found = await duplicatesOf(matrix(columns), samples, columns.length, control());
+    const varies = (column: Float32Array): boolean => column.some((value) => value !== column[0]);
+    const expected = byDefinition(columns).map((earlier, unit) => (varies(columns[unit]!) ? earlier : -1));
+    assert.deepEqual([...found], expected);
+    assert.ok(found.filter((unit) => unit >= 0).length > 10 && found.includes(-1));
+  });
+
   it('are unknown with two samples', async () => {
     assert.deepEqual([...(await duplicatesOf(Float32Array.of(1, 2, 3, 4), 2, 2, control()))], [NaN, NaN]);
   });
