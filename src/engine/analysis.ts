@@ -31,6 +31,9 @@ import { SweepTiming } from './timing';
 /** How often the tables are written at most while a run goes on, in milliseconds. */
 const WRITING_INTERVAL = 300;
 
+/** How long pieces wait at most for their near-ties to be decided together, in milliseconds. */
+const SETTLING_INTERVAL = 200;
+
 /**
  * Carries out one analysis: preprocessing, baseline, then the sweep in rounds, writing the run directory and
  * telling of every piece. A directory that holds this very study already is continued.
@@ -172,10 +175,12 @@ export class Analysis {
     this.tell({ phase: 'sweep', fraction: 0, rounds: rounds.samples.length });
     try {
       for (let round = 0; round < rounds.samples.length; round++) {
-        for (const task of this.tasksOf(rounds.slices.filter((slice) => slice.round === round))) {
-          const known = finished.get(pieceKey(task, task.slice.index));
-          await this.piece(run, task, known, timing);
-        }
+        await this.sweepRound(
+          run,
+          rounds.slices.filter((slice) => slice.round === round),
+          finished,
+          timing,
+        );
         tally.judgeNoise();
         if (round === 0) await run.extras();
         const isLast = round + 1 === rounds.samples.length;
@@ -214,32 +219,56 @@ export class Analysis {
     await writeCorrelations(this.params.directory, relations);
   }
 
-  /** Measures a piece, or takes it from an earlier session, and tells of its rows. */
-  private async piece(
+  /** Measures the pieces of a round, or takes them from an earlier session, and tells of their rows. */
+  private async sweepRound(
     run: { readonly writer: RunWriter; readonly tally: Tally; readonly sweep: Sweep },
-    task: PieceTask,
-    known: PieceResult | undefined,
+    slices: readonly Slice[],
+    finished: ReadonlyMap<string, PieceResult>,
     timing: SweepTiming,
   ): Promise<void> {
-    const { tally } = run;
-    const began = performance.now();
-    const size = task.slice.samples.length;
-    const result =
-      known ??
-      (await run.sweep.run(task, this.control, (share) => {
-        const fraction = this.fraction(timing, share * task.units * size);
-        this.tell({ fraction, seconds_left: timing.secondsLeft });
-      }));
-    if (known === undefined) await run.writer.append(result);
-    tally.add(result);
-    timing.finished(
-      task.site,
-      task.units * size,
-      known === undefined ? (performance.now() - began) / 1000 : 0,
-    );
-    const from = tally.rowOf(task.site) + task.first_unit;
-    this.on({ event: 'units', from, rows: tally.part(from, task.units) });
-    this.tell({ fraction: this.fraction(timing, 0), seconds_left: timing.secondsLeft });
+    const { sweep, tally, writer } = run;
+    const keep = async (pieces: readonly PieceResult[]): Promise<void> => {
+      if (pieces.length > 0) await writer.append(...pieces);
+      for (const piece of pieces) this.count(tally, piece);
+    };
+    let settled = performance.now();
+    const settle = async (site: number): Promise<void> => {
+      const began = performance.now();
+      await keep(await sweep.settle(this.control));
+      settled = performance.now();
+      timing.finished(site, 0, (settled - began) / 1000);
+      this.tell({ fraction: this.fraction(timing, 0), seconds_left: timing.secondsLeft });
+    };
+    let last = 0;
+    try {
+      for (const task of this.tasksOf(slices)) {
+        const work = task.units * task.slice.samples.length;
+        const known = finished.get(pieceKey(task, task.slice.index));
+        if (known !== undefined) {
+          this.count(tally, known);
+          timing.finished(task.site, work, 0);
+          continue;
+        }
+        const began = performance.now();
+        await sweep.measure(task, this.control, (share) => {
+          this.tell({ fraction: this.fraction(timing, share * work), seconds_left: timing.secondsLeft });
+        });
+        timing.finished(task.site, work, (performance.now() - began) / 1000);
+        last = task.site;
+        if (performance.now() - settled >= SETTLING_INTERVAL) await settle(last);
+      }
+      await settle(last);
+    } catch (error) {
+      if (error instanceof Cancelled) await keep(sweep.withoutTies());
+      throw error;
+    }
+  }
+
+  /** Counts a piece in and tells of its rows. */
+  private count(tally: Tally, piece: PieceResult): void {
+    tally.add(piece);
+    const from = tally.rowOf(piece.site) + piece.first_unit;
+    this.on({ event: 'units', from, rows: tally.part(from, piece.units) });
   }
 
   private *tasksOf(slices: readonly Slice[]): Generator<PieceTask> {

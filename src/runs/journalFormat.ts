@@ -71,11 +71,17 @@ const COLUMNS: readonly (readonly [name: string, type: DataType])[] = [
   ['near_ties', new Int32()],
 ];
 
+const schemas = new Map<number, Schema>();
+
 function journalSchema(classes: number): Schema {
+  const known = schemas.get(classes);
+  if (known !== undefined) return known;
   const fields = COLUMNS.map(([name, type]) => new Field(name, type, false));
   for (let index = 0; index < classes; index++)
     fields.push(new Field(`class_correct_${index}`, new Int32(), false));
-  return new Schema(fields);
+  const schema = new Schema(fields);
+  schemas.set(classes, schema);
+  return schema;
 }
 
 /** The stream's first message: its schema. */

@@ -21,7 +21,7 @@ export interface ResumedRun {
 }
 
 /**
- * Writes one run directory. Every piece is on the disk when `append` is done; all other files are replaced
+ * Writes one run directory. Pieces are on the disk when `append` is done; all other files are replaced
  * whole. One writer a directory. All methods throw {@link Failure} where the disk does not let them.
  */
 export class RunWriter {
@@ -72,9 +72,9 @@ export class RunWriter {
     return { writer, record, pieces };
   }
 
-  /** Adds a finished piece to the journal, as one record batch. */
-  append(piece: PieceResult): Promise<void> {
-    const message = pieceMessage(piece, this.classes);
+  /** Adds finished pieces to the journal, each as one record batch. */
+  append(...pieces: readonly PieceResult[]): Promise<void> {
+    const message = Buffer.concat(pieces.map((piece) => pieceMessage(piece, this.classes)));
     const done = this.last.then(() => this.write(message));
     this.last = done.catch(() => undefined);
     return done;

@@ -65,33 +65,39 @@ export class PieceCounts {
    * @param first row of the outcome's first unit in the piece
    */
   add(first: number, { predicted, loss_sum }: Pick<WayOutcome, 'predicted' | 'loss_sum'>): void {
-    const { labels, baseline, result, classes, net } = this;
-    const samples = labels.length;
+    const { baseline, result } = this;
+    const samples = baseline.length;
     for (let k = 0; k < loss_sum.length; k++) {
       const row = first + k;
       const from = k * samples;
-      let toWrong = 0;
-      let toRight = 0;
       for (let n = 0; n < samples; n++) {
         const guess = predicted[from + n]!;
-        const before = baseline[n]!;
-        if (guess === before) continue;
-        const label = labels[n]!;
-        if (before === label) {
-          toWrong += 1;
-          result.class_correct[row * classes + label]! -= 1;
-          if (net !== null) net[row * samples + n]! += 1;
-        } else if (guess === label) {
-          toRight += 1;
-          result.class_correct[row * classes + label]! += 1;
-          if (net !== null) net[row * samples + n]! -= 1;
-        }
+        if (guess !== baseline[n]) this.change(row, n, guess);
       }
-      result.flips_to_wrong[row]! += toWrong;
-      result.flips_to_right[row]! += toRight;
-      result.ablated_correct[row]! += toRight - toWrong;
       result.loss_sum[row]! += loss_sum[k]!;
     }
+  }
+
+  /**
+   * Counts in what a near-tie, taken for unchanged by {@link add}, was decided to be.
+   * @param n place of the sample in the slice
+   */
+  decide(row: number, n: number, predicted: number): void {
+    this.result.near_ties[row]! += 1;
+    if (predicted !== this.baseline[n]) this.change(row, n, predicted);
+  }
+
+  /** Counts in a prediction that is not the baseline's. */
+  private change(row: number, n: number, guess: number): void {
+    const { labels, baseline, result, classes, net } = this;
+    const label = labels[n]!;
+    const way = baseline[n] === label ? 1 : guess === label ? -1 : 0;
+    if (way === 0) return;
+    if (way > 0) result.flips_to_wrong[row]! += 1;
+    else result.flips_to_right[row]! += 1;
+    result.ablated_correct[row]! -= way;
+    result.class_correct[row * classes + label]! -= way;
+    if (net !== null) net[row * labels.length + n]! += way;
   }
 
   /** The piece's result, once all draws are in. */

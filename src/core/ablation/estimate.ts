@@ -2,8 +2,8 @@ import type { Control } from '../control';
 import { drawsOf } from './clamp';
 import type { Sweep, SweepStudy } from './sweep';
 
-/** A probe at least this long tells the rate, in seconds; or so much of what the site is expected to take. */
-const PROBE = { least: 0.006, share: 0.02 };
+/** A probe at least this long tells the rate, in seconds, and so much of what the site is expected to take. */
+const PROBE = { least: 0.002, share: 0.02 };
 
 /** Units and samples of the first probe of a site, and how many times as many the next has of both. */
 const FIRST = 4;

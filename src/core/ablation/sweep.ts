@@ -7,13 +7,13 @@ import type { Samples } from '../samples';
 import type { BaselineValues } from './baselineValues';
 import { constantTensor, drawsOf, type Clamp } from './clamp';
 import { PieceCounts, type PieceTask } from './counting';
-import { deletionsOf } from './deletions';
+import { decideNearTies, type NearTie } from './nearTies';
 import type { PassZero } from './passZero';
 import type { PieceResult } from './piece';
 import type { PlainForward } from './plainForward';
 import { cutRounds, type Rounds } from './rounds';
 import { chooseWay } from './ways/choose';
-import type { SiteContext, Way, WayName, WayOutcome, WayTask } from './ways/way';
+import type { SiteContext, Way, WayName, WayTask } from './ways/way';
 
 /** Units of a site that one piece may hold: a piece is what a cancel loses. */
 export const PIECE_UNITS = 512;
@@ -25,9 +25,6 @@ const SLICE_SAMPLES = 4096;
 export function sweepRounds(network: Network, samples: Int32Array): Rounds {
   return cutRounds(samples, sliceSize(network, PIECE_UNITS, SLICE_SAMPLES));
 }
-
-/** Pairs that the plain forward pass decides at a time. */
-const DECIDED_AT_ONCE = 2048;
 
 /** Samples that what the ways fit to data is fitted to. */
 const REPRESENTATIVE = 2048;
@@ -60,6 +57,8 @@ export interface SweepStudy {
 export class Sweep {
   private readonly ways = new Map<number, Way>();
   private readonly names = new Map<number, WayName>();
+  /** Pieces that are measured but for their near-ties. */
+  private open: { readonly counts: PieceCounts; readonly ties: readonly NearTie[] }[] = [];
 
   constructor(private readonly study: SweepStudy) {}
 
@@ -69,11 +68,39 @@ export class Sweep {
    * @throws Cancelled
    */
   async run(task: PieceTask, control: Control, progress: (share: number) => void): Promise<PieceResult> {
+    await this.measure(task, control, progress);
+    const [piece] = await this.settle(control);
+    return piece!;
+  }
+
+  /**
+   * Decides the near-ties of all pieces measured since the last time.
+   * @returns these pieces, in the order they were measured
+   * @throws Cancelled; the pieces are lost then
+   */
+  async settle(control: Control): Promise<PieceResult[]> {
+    const { forward, sites, clamps } = this.study;
+    const pieces = this.open.splice(0);
+    const ties = pieces.flatMap((piece) => piece.ties);
+    await decideNearTies(ties, forward, sites, clamps, control);
+    return pieces.map(({ counts }) => counts.finish());
+  }
+
+  /** The pieces measured since the last time that have no near-ties: what a cancel can keep at once. */
+  withoutTies(): PieceResult[] {
+    return this.open.splice(0).flatMap(({ counts, ties }) => (ties.length === 0 ? [counts.finish()] : []));
+  }
+
+  /**
+   * Measures one piece but for its near-ties, which {@link settle} decides for several pieces at once.
+   * @param progress called with the share done, 0 … 1
+   * @throws Cancelled
+   */
+  async measure(task: PieceTask, control: Control, progress: (share: number) => void): Promise<void> {
     const { study } = this;
-    const site = study.sites[task.site]!;
-    const clamp = study.clamps[task.site]!;
     const { samples } = task.slice;
-    const draws = drawsOf(clamp);
+    const draws = drawsOf(study.clamps[task.site]!);
+    const ties: NearTie[] = [];
     const counts = new PieceCounts(
       task,
       study.network.head.classes,
@@ -98,9 +125,20 @@ export class Sweep {
         const outcome = await way.measure(part, control, (share) => {
           progress((draw + share) / draws);
         });
-        await this.decide(site, clamp, part, outcome, control);
         for (const pair of Array.from(outcome.near_ties)) {
-          counts.result.near_ties[first + Math.floor(pair / samples.length)]! += 1;
+          const row = first + Math.floor(pair / samples.length);
+          const n = pair % samples.length;
+          // Unchanged until it is decided.
+          outcome.predicted[pair] = study.before.predicted[samples[n]!]!;
+          ties.push({
+            site: task.site,
+            unit: task.first_unit + row,
+            sample: samples[n]!,
+            draw,
+            decide: (predicted) => {
+              counts.decide(row, n, predicted);
+            },
+          });
         }
         counts.add(first, outcome);
       }
@@ -109,7 +147,7 @@ export class Sweep {
       }
     }
     progress(1);
-    return counts.finish();
+    this.open.push({ counts, ties });
   }
 
   /** Times some units of a site on some samples, without counting anything: seconds. */
@@ -135,31 +173,6 @@ export class Sweep {
   dispose(): void {
     for (const way of this.ways.values()) way.dispose();
     this.ways.clear();
-  }
-
-  /** Replaces the predictions of near-ties by those of the plain full forward pass. */
-  private async decide(
-    site: Site,
-    clamp: Clamp,
-    task: WayTask,
-    { predicted, near_ties }: WayOutcome,
-    control: Control,
-  ): Promise<void> {
-    const { forward } = this.study;
-    const size = task.samples.length;
-    for (let from = 0; from < near_ties.length; from += DECIDED_AT_ONCE) {
-      const pairs = Int32Array.from({ length: Math.min(DECIDED_AT_ONCE, near_ties.length - from) }, (_, k) =>
-        Number(near_ties[from + k]),
-      );
-      const mask = new Float32Array(pairs.length * site.units);
-      pairs.forEach((pair, k) => {
-        mask[k * site.units + task.first_unit + Math.floor(pair / size)] = 1;
-      });
-      const indices = pairs.map((pair) => task.samples[pair % size]!);
-      const substitute = deletionsOf(forward, [{ site, clamp, mask }], task.draw);
-      const plain = await forward.run(indices, control, { substitute });
-      pairs.forEach((pair, k) => (predicted[pair] = plain.predicted[k]!));
-    }
   }
 
   private async wayFor(index: number): Promise<Way> {
