@@ -57,6 +57,19 @@ export function uniforms(length: number, seed: number): Float64Array {
 }
 
 /**
+ * Draws rows with replacement, as many as there are, again and again.
+ * @returns sets `counts` to how often each row was drawn
+ */
+export function resampler(seed: number): (counts: Int32Array) => void {
+  const random = generator(seed);
+  return (counts) => {
+    const rows = counts.length;
+    counts.fill(0);
+    for (let i = 0; i < rows; i++) counts[Math.floor((random.next() >>> 0) * (rows / 2 ** 32))]! += 1;
+  };
+}
+
+/**
  * Corrupts labels (science.md, "Nets of the paper"): the labels of a `fraction` (0 … 1) of the images, drawn from
  * `seed`, are shuffled among those images, so that every class keeps its number of images. With `fraction` 1
  * the labels say nothing of the images any more. An image may receive its own label again by chance.

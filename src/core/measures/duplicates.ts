@@ -88,20 +88,14 @@ async function possibleDuplicates(
   const all = Int32Array.from({ length: units }, (_, unit) => unit);
   const some = SCREENED.samples;
   if (samples < SCREENED.least * some || units < 2) return all;
-  const sums = new Float64Array(units);
-  const squares = new Float64Array(units);
-  for (let n = 0, at = 0; n < samples; n++) {
-    for (let unit = 0; unit < units; unit++, at++) {
-      const value = activity[at]!;
-      sums[unit]! += value;
-      squares[unit]! += value * value;
-    }
-    if ((n + 1) % 4096 === 0) await control.breathe();
-  }
+  const { sums, squares } = momentsOf(activity, units);
+  await control.breathe();
   const means = sums.map((total) => total / samples);
   const lengths = squares.map((square, unit) => {
     const length = square - sums[unit]! * means[unit]!;
-    return length > KNOWN_LENGTH * square ? length : lengthOf(activity, units, unit, means[unit]!);
+    return length > KNOWN_LENGTH * square || square === 0
+      ? length
+      : lengthOf(activity, units, unit, means[unit]!);
   });
   const columns = new Float32Array(some * units);
   for (let n = 0, at = 0; n < some; n++) {
@@ -135,6 +129,37 @@ async function possibleDuplicates(
     whole.dispose();
   }
   return all.filter((unit) => mayBe[unit] === 1);
+}
+
+/** `[units]` each: sums over the samples of the values and of their squares. */
+function momentsOf(
+  activity: Float32Array,
+  units: number,
+): { readonly sums: Float64Array; readonly squares: Float64Array } {
+  const sums = new Float64Array(units);
+  const squares = new Float64Array(units);
+  const samples = activity.length / units;
+  let n = 0;
+  // Four rows at once: fewer sums to be loaded and stored.
+  for (; n + 4 <= samples; n += 4) {
+    const [first, second, third, fourth] = [0, 1, 2, 3].map((k) =>
+      activity.subarray((n + k) * units, (n + k + 1) * units),
+    ) as [Float32Array, Float32Array, Float32Array, Float32Array];
+    for (let unit = 0; unit < units; unit++) {
+      const a = first[unit]!;
+      const b = second[unit]!;
+      const c = third[unit]!;
+      const d = fourth[unit]!;
+      sums[unit]! += a + b + (c + d);
+      squares[unit]! += a * a + b * b + (c * c + d * d);
+    }
+  }
+  for (let at = n * units; at < activity.length; at++) {
+    const value = activity[at]!;
+    sums[at % units]! += value;
+    squares[at % units]! += value * value;
+  }
+  return { sums, squares };
 }
 
 /** The squared length of a column less its mean, summed up about the mean; 0 where it never varies. */

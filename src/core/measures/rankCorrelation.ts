@@ -1,6 +1,6 @@
 import type { CorrelationMatrix } from '../../protocol/correlations';
 import type { UnitColumn, UnitTable } from '../../protocol/units';
-import { seedFrom, uniforms } from '../random';
+import { resampler, seedFrom } from '../random';
 import { rankInto, rankOrder, type RankOrder } from './ranks';
 
 /** How many times units are drawn anew for an interval. */
@@ -110,13 +110,12 @@ function correlations(columns: readonly Float64Array[], seed: number, resamples:
   const once = new Int32Array(rows).fill(1);
   for (const variant of variants.values()) scoreVariant(variant, once);
   const rhos = pairs.map(correlationOf);
-  const draws = uniforms(rows * resamples, seedFrom(seed, 'bootstrap'));
+  const draw = resampler(seedFrom(seed, 'bootstrap'));
   const counts = new Int32Array(rows);
   for (let resample = 0; resample < resamples; resample++) {
-    counts.fill(0);
-    for (let i = 0; i < rows; i++) counts[Math.floor(rows * draws[resample * rows + i]!)]! += 1;
+    draw(counts);
     for (const variant of variants.values()) scoreVariant(variant, counts);
-    for (const pair of pairs) pair.drawn[resample] = correlationOf(pair);
+    correlateAll(pairs, resample);
   }
   pairs.forEach((pair, index) => {
     const rho = rhos[index]!;
@@ -161,17 +160,27 @@ function pairOf(
   };
 }
 
+/** √ of how often a row can be drawn, as a rule. */
+const ROOTS = Float64Array.from({ length: 16 }, (_, count) => Math.sqrt(count));
+
 /** Ranks a variant's rows anew when each is there `counts` times. */
 function scoreVariant(variant: Variant, counts: Int32Array): void {
-  const { order, scores } = variant;
-  rankInto(order, counts, scores);
-  let total = 0;
-  for (const row of order.rows) total += counts[row]!;
+  const { scores } = variant;
+  const { rows } = variant.order;
+  rankInto(variant.order, counts, scores);
+  const isAll = rows.length === counts.length;
+  let total = rows.length;
+  if (!isAll) {
+    total = 0;
+    for (let i = 0; i < rows.length; i++) total += counts[rows[i]!]!;
+  }
   // Average ranks of n places always sum to n (n + 1) / 2.
   const mean = (total + 1) / 2;
   let square = 0;
-  for (const row of order.rows) {
-    const score = (scores[row]! - mean) * Math.sqrt(counts[row]!);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    const count = counts[row]!;
+    const score = (scores[row]! - mean) * (count < ROOTS.length ? ROOTS[count]! : Math.sqrt(count));
     scores[row] = score;
     square += score * score;
   }
@@ -181,12 +190,29 @@ function scoreVariant(variant: Variant, counts: Int32Array): void {
 function correlationOf({ left, right, rows }: Pair): number {
   const length = left.length * right.length;
   if (rows < FEWEST_UNITS || length === 0) return NaN;
-  const a = left.scores;
-  const b = right.scores;
-  let sum = 0;
-  for (let row = 0; row < a.length; row++) sum += a[row]! * b[row]!;
   // Rounding must not take it past a perfect relation.
-  return Math.max(-1, Math.min(1, sum / length));
+  return Math.max(-1, Math.min(1, product(left.scores, right.scores) / length));
+}
+
+function correlateAll(pairs: readonly Pair[], resample: number): void {
+  for (const pair of pairs) pair.drawn[resample] = correlationOf(pair);
+}
+
+/** Σ a · b, in four sums that do not wait for each other. */
+function product(a: Float64Array, b: Float64Array): number {
+  let one = 0;
+  let two = 0;
+  let three = 0;
+  let four = 0;
+  let at = 0;
+  for (const end = a.length - 3; at < end; at += 4) {
+    one += a[at]! * b[at]!;
+    two += a[at + 1]! * b[at + 1]!;
+    three += a[at + 2]! * b[at + 2]!;
+    four += a[at + 3]! * b[at + 3]!;
+  }
+  for (; at < a.length; at++) one += a[at]! * b[at]!;
+  return one + two + (three + four);
 }
 
 /** The two ends of the interval, linearly interpolated between order statistics (type 7 of Hyndman and Fan). */
