@@ -40,7 +40,7 @@ export function closedFormWay(context: SiteContext, plan: SitePlan): Way | null 
             ...[task.first_unit, SAMPLES, UNITS],
           ],
           chunks: scoring.blocks * Math.ceil(task.units / UNITS),
-          scratch: 16 + width * 4,
+          scratch: 16 + width * 4 + (SAMPLES + 1) * 4,
         },
         control,
         progress,

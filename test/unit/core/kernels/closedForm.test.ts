@@ -50,7 +50,7 @@ describe('the closed-form kernel, against double precision', () => {
               kernel: 'closedForm',
               args: [scoring.address, place(deltas), place(padded), ...sizesGiven],
               chunks: scoring.blocks * Math.ceil(units / size.unitBlock),
-              scratch: 16 + 4 * scoring.width,
+              scratch: 16 + 4 * scoring.width + 4 * (pairs.sampleBlock + 1),
             },
             freely(),
           );

@@ -7,24 +7,23 @@ export const VECTOR: usize = 16;
 const LEAST_EXPONENT: f32 = -87.0;
 
 /**
- * exp of four numbers ≤ 0, to about one unit in the last place: x = n ln 2 + r, then a polynomial of r (Cephes, expf).
+ * exp of four numbers ≤ 0: x / ln 2 = n + r, then 2ⁿ times a polynomial of r, of degree 5 with the least largest
+ * relative error (1e-7) among those that are 1 at 0. What rounding x / ln 2 adds, |x| · 6e-8, is largest where exp
+ * itself is nothing beside the 1 of the largest score. exp(0) is 1.
  */
 export function exponential(x: v128): v128 {
-  const clipped = f32x4.pmax(x, f32x4.splat(LEAST_EXPONENT));
+  const scaled = f32x4.mul(f32x4.pmax(x, f32x4.splat(LEAST_EXPONENT)), f32x4.splat(1.44269504088896341));
   // Adding 1.5 · 2²³ rounds to a whole number, which is then in the low bits.
-  const rounded = f32x4.add(f32x4.mul(clipped, f32x4.splat(1.44269504088896341)), f32x4.splat(12582912.0));
-  const n = f32x4.sub(rounded, f32x4.splat(12582912.0));
-  let r = f32x4.sub(clipped, f32x4.mul(n, f32x4.splat(0.693359375)));
-  r = f32x4.add(r, f32x4.mul(n, f32x4.splat(2.1219444e-4)));
-  let sum = f32x4.splat(1.98756915e-4);
-  sum = f32x4.add(f32x4.mul(sum, r), f32x4.splat(1.3981999507e-3));
-  sum = f32x4.add(f32x4.mul(sum, r), f32x4.splat(8.3334519073e-3));
-  sum = f32x4.add(f32x4.mul(sum, r), f32x4.splat(4.1665795894e-2));
-  sum = f32x4.add(f32x4.mul(sum, r), f32x4.splat(1.6666665459e-1));
-  sum = f32x4.add(f32x4.mul(sum, r), f32x4.splat(5.0000001201e-1));
-  sum = f32x4.add(f32x4.add(f32x4.mul(sum, f32x4.mul(r, r)), r), f32x4.splat(1.0));
-  const power = i32x4.shl(i32x4.add(rounded, i32x4.splat(127)), 23);
-  return f32x4.mul(sum, power);
+  const rounded = f32x4.add(scaled, f32x4.splat(12582912.0));
+  const r = f32x4.sub(scaled, f32x4.sub(rounded, f32x4.splat(12582912.0)));
+  let sum = f32x4.splat(1.3264727272203896e-3);
+  sum = f32x4.add(f32x4.mul(sum, r), f32x4.splat(9.671512739071379e-3));
+  sum = f32x4.add(f32x4.mul(sum, r), f32x4.splat(5.550733743982764e-2));
+  sum = f32x4.add(f32x4.mul(sum, r), f32x4.splat(2.402224208385024e-1));
+  sum = f32x4.add(f32x4.mul(sum, r), f32x4.splat(6.931469775982095e-1));
+  sum = f32x4.add(f32x4.mul(sum, r), f32x4.splat(1.0));
+  // 2ⁿ is added to the exponent.
+  return i32x4.add(sum, i32x4.shl(rounded, 23));
 }
 
 /** Natural logarithm of a finite number > 0: x = 2ⁿ m with m near 1, log m = 2 artanh((m − 1) / (m + 1)). */

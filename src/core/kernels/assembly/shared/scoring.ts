@@ -1,5 +1,8 @@
 import { exponential, largestLane, logarithm, sumOfLanes, VECTOR } from './mathematics';
 
+/** Bytes of the narrowest row: twelve scores. */
+const PANEL_BYTES: usize = 48;
+
 /** A product of sums of exponentials beyond this is turned into its logarithm. */
 const LARGEST_PRODUCT: f64 = 1e200;
 
@@ -23,7 +26,7 @@ export class Task {
   labels: usize;
   /** Float64 `[samples]`: cross-entropies of the unablated network, nats. */
   losses: usize;
-  /** Uint16 `[units, samples]`: predicted classes; kernels write those of pairs that change. */
+  /** Uint16 `[units, samples]`: predicted classes; kernels write those of pairs that change, near-ties aside. */
   predicted: usize;
   /** Uint32: how many, then the pairs, in any order. */
   nearTies: usize;
@@ -58,25 +61,47 @@ export function scorePair(task: Task, unit: u32, sample: u32, row: usize, accoun
     rest = <f64>max<f32>(label == 1 ? -logit : logit, 0);
     sum = 1.0 + <f64>f32x4.extract_lane(exponential(f32x4.splat(-abs(logit))), 0);
   } else {
-    const end = row + ((<usize>task.width) << 2);
-    let highest = v128.load(row);
-    for (let at = row + VECTOR; at < end; at += VECTOR) highest = f32x4.pmax(highest, v128.load(at));
-    const top = largestLane(highest);
-    const tops = f32x4.splat(top);
-    const close = f32x4.splat(top - task.bound * max<f32>(1, abs(top)));
-    let sums = f32x4.splat(0);
-    let rivals = 0;
-    // Backwards, so that the lowest of equal classes stays.
-    for (let at = end - VECTOR; at >= row; at -= VECTOR) {
-      const x = v128.load(at);
-      sums = f32x4.add(sums, exponential(f32x4.sub(x, tops)));
-      rivals += popcnt(i32x4.bitmask(f32x4.gt(x, close)));
-      const best = i32x4.bitmask(f32x4.eq(x, tops));
-      predicted = select<u32>(<u32>((at - row) >> 2) + <u32>ctz(best), predicted, best != 0);
+    let rivals: i32 = 0;
+    let top: f32 = 0;
+    if ((<usize>task.width) << 2 == PANEL_BYTES) {
+      // The commonest width, without a loop.
+      const x = v128.load(row);
+      const y = v128.load(row, 16);
+      const z = v128.load(row, 32);
+      top = largestLane(f32x4.pmax(f32x4.pmax(x, y), z));
+      const tops = f32x4.splat(top);
+      const close = f32x4.splat(top - task.bound * max<f32>(1, abs(top)));
+      const bits =
+        i32x4.bitmask(f32x4.gt(x, close)) |
+        (i32x4.bitmask(f32x4.gt(y, close)) << 4) |
+        (i32x4.bitmask(f32x4.gt(z, close)) << 8);
+      rivals = popcnt(bits);
+      predicted = ctz(bits);
+      const sums = f32x4.add(
+        f32x4.add(exponential(f32x4.sub(x, tops)), exponential(f32x4.sub(y, tops))),
+        exponential(f32x4.sub(z, tops)),
+      );
+      sum = <f64>sumOfLanes(sums);
+    } else {
+      const end = row + ((<usize>task.width) << 2);
+      let highest = v128.load(row);
+      for (let at = row + VECTOR; at < end; at += VECTOR) highest = f32x4.pmax(highest, v128.load(at));
+      top = largestLane(highest);
+      const tops = f32x4.splat(top);
+      const close = f32x4.splat(top - task.bound * max<f32>(1, abs(top)));
+      let sums = f32x4.splat(0);
+      for (let at = row; at < end; at += VECTOR) {
+        const x = v128.load(at);
+        sums = f32x4.add(sums, exponential(f32x4.sub(x, tops)));
+        const bits = i32x4.bitmask(f32x4.gt(x, close));
+        rivals += popcnt(bits);
+        predicted = select<u32>(<u32>((at - row) >> 2) + <u32>ctz(bits), predicted, bits != 0);
+      }
+      sum = <f64>sumOfLanes(sums);
     }
+    // One that no other comes close to is the prediction; else it is decided elsewhere.
     near = rivals != 1;
     rest = <f64>top - <f64>load<f32>(row + ((<usize>label) << 2));
-    sum = <f64>sumOfLanes(sums);
   }
   let product = load<f64>(account, 8) * sum;
   rest += load<f64>(account) - before;
