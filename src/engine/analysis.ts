@@ -23,6 +23,7 @@ import { RunWriter } from '../runs/runWriter';
 import { chanceQuestion } from './chance';
 import { differenceOf, draftRecord, siteInfo } from './draftRecord';
 import { passGate } from './gate';
+import { refuseNotNumbers } from './notNumbers';
 import { scaled, type OpenStudy } from './openStudy';
 import { preprocess } from './preprocess';
 import { fittedConstants, studyParts, type Resources } from './resources';
@@ -335,20 +336,4 @@ function waysOf({ sites, ways }: RunRecord, sweep: Sweep): RunRecord['ways'] {
     return way === null ? [] : [[name, way] as const];
   });
   return { ...ways, ...Object.fromEntries(now) };
-}
-
-export /** @throws Failure where the network gives no numbers on one of the study's samples */
-function refuseNotNumbers(
-  { before }: PreparedStudy,
-  study: OpenStudy,
-  { spec }: Pick<AnalyzeParams, 'spec'>,
-): void {
-  for (const index of study.indices) {
-    if (!Number.isFinite(before.loss[index]!)) {
-      throw new Failure(
-        `${spec.model} gives scores that are not numbers on ${spec.data}: its weights or the preprocessing are wrong.`,
-        { file: spec.model },
-      );
-    }
-  }
 }

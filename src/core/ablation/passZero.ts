@@ -1,8 +1,10 @@
 import { slice, type Tensor } from '@tensorflow/tfjs-core';
 import type { Control } from '../control';
+import type { KernelPool } from '../kernels/kernelPool';
+import { unitSums, type UnitSums } from '../kernels/unitSums';
 import type { Site } from '../network/sites';
 import type { BatchObserver, PlainForward } from './plainForward';
-import { SiteSums, type SiteStatistics } from './siteSums';
+import { SiteSums, statisticsOf, type SiteStatistics } from './siteSums';
 
 /** What is fixed for a run before any ablation. Arrays over samples are by sample index. */
 export interface PassZero {
@@ -15,6 +17,10 @@ export interface PassZero {
 export interface PassZeroOptions {
   /** By site: `[samples, units]` to be filled with means over positions, in the order of the samples; or null. */
   readonly activity?: readonly (Float32Array | null)[];
+  /** By site: `[samples, units]` that `observe` has filled by the end of the pass, where it can; or null. */
+  readonly values?: readonly (Float32Array | null)[];
+  /** Sum up these values. */
+  readonly kernels?: KernelPool | null;
   /** Find the mean of every element of the sites. */
   readonly elementMeans?: boolean;
   /** Samples that go through at once; those that come near a tie are decided by the plain pass all the same. */
@@ -38,11 +44,16 @@ export async function passZero(
   control: Control,
   options: PassZeroOptions = {},
 ): Promise<PassZero> {
+  const { kernels = null } = options;
+  const summedAfterwards = sites.map(({ units }, k) =>
+    kernels !== null && units % 4 === 0 ? (options.values?.[k] ?? null) : null,
+  );
   const sums = new Map(
-    sites.map((site, k) => [
-      site.id,
-      new SiteSums(site.units, classes, options.activity?.[k] ?? null, options.elementMeans ?? false),
-    ]),
+    sites.flatMap((site, k) => {
+      const activity = options.activity?.[k] ?? null;
+      const own = new SiteSums(site.units, classes, activity, options.elementMeans ?? false);
+      return summedAfterwards[k] === null ? [[site.id, own] as const] : [];
+    }),
   );
   const outcomes = await forward.run(indices, control, {
     ...(options.progress === undefined ? {} : { progress: options.progress }),
@@ -74,7 +85,26 @@ export async function passZero(
     loss[index] = outcomes.loss[n]!;
     classSizes[labels[index]!]! += 1;
   });
-  return { predicted, loss, sites: [...sums.values()].map((sum) => sum.statistics(classSizes)) };
+  const statistics: SiteStatistics[] = [];
+  const ordered = indices.map((index) => labels[index]!);
+  for (const [k, site] of sites.entries()) {
+    const values = summedAfterwards[k];
+    if (kernels === null || values == null) {
+      statistics.push(sums.get(site.id)!.statistics(classSizes));
+      continue;
+    }
+    const found = await unitSums(kernels, values, ordered, classes, control);
+    statistics.push(statisticsOf(found, options.elementMeans === true ? totalsOf(found) : null, classSizes));
+  }
+  return { predicted, loss, sites: statistics };
+}
+
+/** `[units]`: sums over all classes. */
+function totalsOf({ byClass, active }: UnitSums): Float64Array {
+  const units = active.length;
+  const totals = new Float64Array(units);
+  byClass.forEach((sum, at) => (totals[at % units]! += sum));
+  return totals;
 }
 
 function headRows(x: Tensor, rows: number): Tensor {

@@ -98,6 +98,8 @@ export async function prepareStudy(
   try {
     const before = await passZero(forward, sites, samples.labels, network.head.classes, indices, control, {
       activity: separate,
+      values: shared,
+      kernels: parts.kernels,
       batch: batchSize(network, PASS_BATCH),
       elementMeans: operator === 'mean',
       observe: values.observe,

@@ -13,6 +13,7 @@ import {
   type Tensor,
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
+import type { UnitSums } from '../kernels/unitSums';
 import { classSelectivity } from '../measures/selectivity';
 
 /** What a site's units do on the samples when nothing is ablated; one entry a unit. */
@@ -87,27 +88,8 @@ export class SiteSums {
 
   /** @param classSizes samples of each class */
   statistics(classSizes: Int32Array): SiteStatistics {
-    const { units, classes, lowest, highest, elementSums } = this;
-    const samples = classSizes.reduce((total, size) => total + size, 0);
-    const result: SiteStatistics = {
-      selectivity: new Float64Array(units),
-      preferred: new Float64Array(units),
-      valid: Uint8Array.from(lowest, (value) => (value < 0 ? 0 : 1)),
-      mean: new Float64Array(units),
-      active: this.active.map((count) => count / samples),
-      dead: Uint8Array.from(lowest, (value, u) => (value === 0 && highest[u] === 0 ? 1 : 0)),
-      lowest,
-      highest,
-      elementMean: elementSums === null ? null : Float32Array.from(elementSums, (value) => value / samples),
-    };
-    for (let u = 0; u < units; u++) {
-      const sums = Float64Array.from({ length: classes }, (_, c) => this.byClass[c * units + u]!);
-      result.mean[u] = sums.reduce((total, value) => total + value, 0) / samples;
-      const { index, preferred } = classSelectivity(sums.map((value, c) => value / classSizes[c]!));
-      result.selectivity[u] = index;
-      result.preferred[u] = preferred;
-    }
-    return result;
+    const { byClass, active, lowest, highest, elementSums } = this;
+    return statisticsOf({ byClass, active, lowest, highest }, elementSums, classSizes);
   }
 
   private addElements(x: Tensor): void {
@@ -117,6 +99,45 @@ export class SiteSums {
     this.elementSums ??= new Float64Array(values.length);
     for (let e = 0; e < values.length; e++) this.elementSums[e]! += values[e]!;
   }
+}
+
+/**
+ * What sums over the samples say of a site's units.
+ * @param elementSums `[…site.shape]`: sums over samples of every element, or null
+ * @param classSizes samples of each class
+ */
+export function statisticsOf(
+  { byClass, active, lowest, highest }: UnitSums,
+  elementSums: Float64Array | null,
+  classSizes: Int32Array,
+): SiteStatistics {
+  const units = active.length;
+  const samples = classSizes.reduce((total, size) => total + size, 0);
+  const result: SiteStatistics = {
+    selectivity: new Float64Array(units),
+    preferred: new Float64Array(units),
+    valid: Uint8Array.from(lowest, (value) => (value < 0 ? 0 : 1)),
+    mean: new Float64Array(units),
+    active: active.map((count) => count / samples),
+    dead: Uint8Array.from(lowest, (value, u) => (value === 0 && highest[u] === 0 ? 1 : 0)),
+    lowest,
+    highest,
+    elementMean: elementSums === null ? null : Float32Array.from(elementSums, (value) => value / samples),
+  };
+  const means = new Float64Array(classSizes.length);
+  for (let u = 0; u < units; u++) {
+    let total = 0;
+    for (let c = 0; c < means.length; c++) {
+      const sum = byClass[c * units + u]!;
+      means[c] = sum / classSizes[c]!;
+      total += sum;
+    }
+    result.mean[u] = total / samples;
+    const { index, preferred } = classSelectivity(means);
+    result.selectivity[u] = index;
+    result.preferred[u] = preferred;
+  }
+  return result;
 }
 
 /** `[classes, rows]`: 1 where a row is of a class. */

@@ -172,13 +172,12 @@ function scoreVariant(variant: Variant, counts: Int32Array): void {
   let total = rows.length;
   if (!isAll) {
     total = 0;
-    for (let i = 0; i < rows.length; i++) total += counts[rows[i]!]!;
+    for (const row of rows) total += counts[row]!;
   }
   // Average ranks of n places always sum to n (n + 1) / 2.
   const mean = (total + 1) / 2;
   let square = 0;
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i]!;
+  for (const row of rows) {
     const count = counts[row]!;
     const score = (scores[row]! - mean) * (count < ROOTS.length ? ROOTS[count]! : Math.sqrt(count));
     scores[row] = score;

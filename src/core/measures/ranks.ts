@@ -31,8 +31,7 @@ export function rankOrder(values: Float64Array, mask?: Uint8Array): RankOrder {
 export function rankInto({ rows, groupEnds }: RankOrder, counts: Int32Array, into: Float64Array): void {
   let below = 0;
   let at = 0;
-  for (let group = 0; group < groupEnds.length; group++) {
-    const end = groupEnds[group]!;
+  for (const end of groupEnds) {
     let size = 0;
     for (let i = at; i < end; i++) size += counts[rows[i]!]!;
     const rank = below + (size + 1) / 2;
