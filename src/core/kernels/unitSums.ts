@@ -1,8 +1,8 @@
 import type { Control } from '../control';
 import type { KernelPool } from './kernelPool';
 
-/** Units of a chunk: a cache line of float32. */
-const UNITS = 16;
+/** Blocks of samples that are summed up by themselves, alike on every machine: the order is part of the result. */
+const BLOCKS = 8;
 
 /** Sums over samples of units' activity, one entry a unit. */
 export interface UnitSums {
@@ -15,7 +15,7 @@ export interface UnitSums {
 }
 
 /**
- * Sums over samples, in float64 and in their order.
+ * Sums over samples in float64.
  * @param activity `[samples, units]`, units a multiple of 4
  * @param labels `[samples]`
  */
@@ -32,31 +32,42 @@ export async function unitSums(
   return arena.within(async (allocate) => {
     const values = allocate(activity.byteLength);
     const labelsAt = allocate(samples * 4);
-    const byClass = allocate(classes * units * 8);
-    const active = allocate(units * 4);
-    const extremes = allocate(2 * units * 4);
+    const byClass = allocate(BLOCKS * classes * units * 8);
+    const active = allocate(BLOCKS * units * 4);
+    const extremes = allocate(BLOCKS * 2 * units * 4);
     arena.floats(values, activity.length).set(activity);
     arena.integers(labelsAt, samples).set(labels);
-    arena.doubles(byClass, classes * units).fill(0);
-    arena.integers(active, units).fill(0);
-    arena
-      .floats(extremes, 2 * units)
-      .fill(Infinity, 0, units)
-      .fill(-Infinity, units);
+    arena.doubles(byClass, BLOCKS * classes * units).fill(0);
+    arena.integers(active, BLOCKS * units).fill(0);
+    const least = (block: number): Float32Array => arena.floats(extremes + block * 8 * units, units);
+    const largest = (block: number): Float32Array => arena.floats(extremes + (block * 8 + 4) * units, units);
+    for (let block = 0; block < BLOCKS; block++) {
+      least(block).fill(Infinity);
+      largest(block).fill(-Infinity);
+    }
+    const args = [values, labelsAt, samples, units, classes, byClass, active, extremes];
+    const sampleBlock = Math.ceil(samples / BLOCKS);
     await kernels.run(
-      {
-        kernel: 'unitSums',
-        args: [values, labelsAt, samples, units, byClass, active, extremes, UNITS],
-        chunks: Math.ceil(units / UNITS),
-        scratch: 0,
-      },
+      { kernel: 'unitSums', args: [...args, sampleBlock], chunks: BLOCKS, scratch: 0 },
       control,
     );
-    return {
+    const sums: UnitSums = {
       byClass: arena.doubles(byClass, classes * units).slice(),
       active: Float64Array.from(arena.integers(active, units)),
-      lowest: arena.floats(extremes, units).slice(),
-      highest: arena.floats(extremes + 4 * units, units).slice(),
+      lowest: least(0).slice(),
+      highest: largest(0).slice(),
     };
+    for (let block = 1; block < BLOCKS; block++) {
+      const own = arena.doubles(byClass + block * classes * units * 8, classes * units);
+      for (let at = 0; at < own.length; at++) sums.byClass[at]! += own[at]!;
+      const count = arena.integers(active + block * units * 4, units);
+      const [low, high] = [least(block), largest(block)];
+      for (let unit = 0; unit < units; unit++) {
+        sums.active[unit]! += count[unit]!;
+        sums.lowest[unit] = Math.min(sums.lowest[unit]!, low[unit]!);
+        sums.highest[unit] = Math.max(sums.highest[unit]!, high[unit]!);
+      }
+    }
+    return sums;
   });
 }
