@@ -153,6 +153,11 @@ export function parseJson(bytes: Buffer, file: string): unknown {
   try {
     return JSON.parse(bytes.toString('utf8')) as unknown;
   } catch (cause) {
-    throw new Failure(`${file} is not a model: it is not valid JSON.`, { file, cause });
+    throw notJson(file, cause);
   }
+}
+
+/** Says that a model file, which is JSON by its name or its beginning, is none. */
+export function notJson(file: string, cause: unknown): Failure {
+  return new Failure(`${file} is not a model: it is not valid JSON.`, { file, cause });
 }

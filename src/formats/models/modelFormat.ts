@@ -7,7 +7,7 @@ import { isHdf5, openHdf5, type Hdf5File } from '../hdf5/hdf5File';
 import { readingFailure } from '../readingFailure';
 import { foreignFormat } from './foreignFormats';
 import { isStoredLayout, legacyGroup } from './keras/hdf5Layouts';
-import { parseJson, readNamed } from './modelFiles';
+import { notJson, parseJson, readNamed } from './modelFiles';
 
 /** What a model file is, told by its content. */
 export type ModelFormat =
@@ -116,7 +116,10 @@ export function formatInHdf5(h5: Hdf5File): ModelFormat | null {
 }
 
 async function inZip(file: string): Promise<ModelFormat | null> {
-  const names = new Set((await openZip(file)).map(({ name }) => name.replaceAll('\\', '/')));
+  const entries = await openZip(file).catch((cause: unknown) => {
+    throw /\.json$/i.test(file) ? notJson(file, cause) : cause;
+  });
+  const names = new Set(entries.map(({ name }) => name.replaceAll('\\', '/')));
   if (names.has('config.json') && names.has('model.weights.h5')) return 'keras-zip';
   return [...names].some((name) => /(^|\/)data\.pkl$/.test(name)) ? 'pytorch' : null;
 }

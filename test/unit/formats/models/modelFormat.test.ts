@@ -74,6 +74,11 @@ describe('the format of a model', function () {
     });
   }
 
+  it('is JSON by its name, where it is not even a whole file of another', async () => {
+    const named = await file('model.json', 'PK\u0003\u0004');
+    await failsWith(detectModelFormat(named), /model\.json is not a model: it is not valid JSON\.$/);
+  });
+
   it('is told in HDF5: a model, weights in two layouts, other data', async () => {
     const detect = async (fill: Parameters<typeof writeHdf5>[1]): Promise<ModelFormat | null> => {
       await writeHdf5(folder.path('x'), fill);
