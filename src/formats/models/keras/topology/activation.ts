@@ -24,6 +24,15 @@ const KNOWN: ReadonlySet<string> = new Set([
   'sparse_sigmoid',
 ]);
 
+/** Layers used as activations, which say by settings what they compute. */
+const LAYERS_WITH_SETTINGS: ReadonlySet<string> = new Set([
+  'ReLU',
+  'PReLU',
+  'ELU',
+  'Softmax',
+  'ThresholdedReLU',
+]);
+
 /**
  * The activation of a layer in the words of TensorFlow.js: a name, or an object for a leaky rectifier with a slope
  * of its own. What is not known is refused.
@@ -47,7 +56,10 @@ export function activationOf(value: unknown, owner: string, reading: TopologyRea
       if (type === 'Softmax' && (config['axis'] ?? -1) === -1) return 'softmax';
       if (type === 'ELU' && (config['alpha'] ?? 1) === 1) return 'elu';
       if (type === 'Activation') return activationOf(config['activation'], owner, reading);
-      return namedActivation(type, owner, reading);
+      if (type === 'leaky_relu' && typeof slope === 'number') return leaky(slope);
+      if (!LAYERS_WITH_SETTINGS.has(type)) return namedActivation(type, owner, reading);
+      reading.refuse(owner, `has the activation ${type} with settings that are not supported`);
+      return 'linear';
     }
   }
   reading.refuse(owner, 'has an activation that is not known');

@@ -1,5 +1,6 @@
 import { serialization } from '@tensorflow/tfjs-core';
 import { activationClasses } from './activations';
+import { Bidirectional } from './bidirectional';
 import * as convolutions from './convolutions';
 import { teachFlatten } from './flatten';
 import { GRUCellResetAfter, GRUResetAfter } from './gruResetAfter';
@@ -10,6 +11,11 @@ import { ELUWithScale, ReLUWithSlope } from './rectifier';
 import * as resizing from './resizing';
 import { Subtract } from './subtract';
 
+type Registered = serialization.SerializableConstructor<serialization.Serializable>;
+
+/** The class that takes the place of one of tfjs-layers. */
+const STOCK_AS_WELL = Bidirectional.className;
+
 /**
  * Teaches tfjs-layers the layers and activations of Keras that it lacks. To be called before a model is read; any
  * number of times.
@@ -17,7 +23,10 @@ import { Subtract } from './subtract';
 export function registerLayers(): void {
   teachFlatten();
   const known = serialization.SerializationMap.getMap().classNameMap;
+  const isKnown = (one: Registered): boolean =>
+    one.className === STOCK_AS_WELL ? known[one.className]?.[0] === one : Object.hasOwn(known, one.className);
   const classes = [
+    Bidirectional,
     Subtract,
     ReLUWithSlope,
     ELUWithScale,
@@ -32,8 +41,8 @@ export function registerLayers(): void {
     ...Object.values(convolutions),
     ...passThroughLayers,
     ...activationClasses,
-  ] as unknown as serialization.SerializableConstructor<serialization.Serializable>[];
+  ] as unknown as Registered[];
   for (const one of classes) {
-    if (!Object.hasOwn(known, one.className)) serialization.registerClass(one);
+    if (!isKnown(one)) serialization.registerClass(one);
   }
 }
