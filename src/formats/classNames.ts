@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { Failure } from '../protocol/failure';
+import { isObject } from './isObject';
 import { readingFailure } from './readingFailure';
 
 /** Names of a model's classes, in the order of its outputs, and where they stand. */
@@ -136,8 +137,4 @@ function namesOf(json: unknown): string[] | null {
 
 function isName(value: unknown): boolean {
   return typeof value === 'string' || typeof value === 'number';
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

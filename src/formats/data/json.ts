@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Failure } from '../../protocol/failure';
+import { isObject } from '../isObject';
 import { readingFailure } from '../readingFailure';
 import { readPart, readStart } from './bytes';
 import { TableBuilder, type Cell } from './memoryTable';
@@ -135,26 +136,22 @@ function depth(text: string): number {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function isPlain(value: unknown): boolean {
   return typeof value !== 'object' || value === null;
 }
 
 function tableOf(value: unknown, file: string): Table {
   if (Array.isArray(value)) return rowsTable(value, null, file);
-  if (!isFields(value)) throw noTable(file);
+  if (!isObject(value)) throw noTable(file);
   const { columns, data, schema } = value;
   if (Array.isArray(columns) && Array.isArray(data)) return rowsTable(data, columns.map(String), file);
-  if (isFields(schema) && Array.isArray(data)) return rowsTable(data, null, file);
+  if (isObject(schema) && Array.isArray(data)) return rowsTable(data, null, file);
   const entries = Object.entries(value);
   const lists = entries.filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1]));
   const [only, ...more] = lists;
   if (only !== undefined && more.length === 0) return rowsTable(only[1], null, file);
   if (only !== undefined) return columnsTable(lists, file);
-  const objects = entries.filter((entry): entry is [string, Fields] => isFields(entry[1]));
+  const objects = entries.filter((entry): entry is [string, Fields] => isObject(entry[1]));
   if (objects.length === entries.length && objects.length > 0) return objectsTable(objects, file);
   if (!entries.every(([, cell]) => isPlain(cell)) || entries.length === 0) throw noTable(file);
   const builder = new TableBuilder(file);
@@ -180,7 +177,7 @@ function rowsTable(rows: readonly unknown[], header: readonly string[] | null, f
 }
 
 function addRow(builder: TableBuilder, row: unknown): void {
-  if (isFields(row)) builder.addNamed(Object.entries(row).map(([name, cell]) => [name, toCell(cell)]));
+  if (isObject(row)) builder.addNamed(Object.entries(row).map(([name, cell]) => [name, toCell(cell)]));
   else builder.add(Array.isArray(row) ? row.map(toCell) : [toCell(row)]);
 }
 

@@ -1,3 +1,5 @@
+import { readVarint } from '../../varint';
+
 /**
  * Reads numbers in Parquet's hybrid of runs and packed bits (encoding RLE).
  *
@@ -59,18 +61,6 @@ function readBits(
     }
     into[to + i] = value;
   }
-}
-
-/** An unsigned LEB128 number at a cursor, which it moves. @throws RangeError when it has no end */
-export function readVarint(bytes: Uint8Array, cursor: { at: number }): number {
-  let value = 0;
-  for (let factor = 1; factor <= 2 ** 63; factor *= 128) {
-    const byte = bytes[cursor.at++];
-    if (byte === undefined) break;
-    value += (byte & 0x7f) * factor;
-    if (byte < 0x80) return value;
-  }
-  throw new RangeError('number without end');
 }
 
 /**

@@ -1,3 +1,5 @@
+import { readVarint } from '../../varint';
+
 /** A value of Thrift's compact protocol: integers as numbers, binary as bytes, a struct by field number. */
 export type ThriftValue = number | boolean | Uint8Array | readonly ThriftValue[] | ThriftStruct;
 
@@ -90,12 +92,6 @@ class ThriftReader {
   }
 
   private unsigned(): number {
-    let value = 0;
-    for (let factor = 1; factor <= 2 ** 63; factor *= 128) {
-      const byte = this.view.getUint8(this.at++);
-      value += (byte & 0x7f) * factor;
-      if (byte < 0x80) return value;
-    }
-    throw new RangeError('number too long');
+    return readVarint(this.bytes, this);
   }
 }

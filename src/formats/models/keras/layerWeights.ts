@@ -1,6 +1,7 @@
 import { tensor } from '@tensorflow/tfjs-core';
 import { Failure } from '../../../protocol/failure';
 import { decode } from '../../data/elements';
+import { elementCount } from '../../data/storedArray';
 import type { Hdf5Dataset, Hdf5File } from '../../hdf5/hdf5File';
 import { isContainer, type LayerObject, type WeightObject } from '../layerInternals';
 import { refuseNotFinite } from '../finiteWeights';
@@ -69,8 +70,8 @@ export interface Numbers {
 /** Reads an array of a file as float32. */
 export function numbersOf(h5: Hdf5File, dataset: Hdf5Dataset): Numbers {
   const bytes = h5.read(dataset);
-  const size = dataset.shape.reduce((product, axis) => product * axis, 1);
-  return { shape: dataset.shape, values: decode(dataset.element!, bytes, new Float32Array(size)) };
+  const values = new Float32Array(elementCount(dataset.shape));
+  return { shape: dataset.shape, values: decode(dataset.element!, bytes, values) };
 }
 
 /**

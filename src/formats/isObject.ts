@@ -1,0 +1,4 @@
+/** Is a parsed value an object, and no list? */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
