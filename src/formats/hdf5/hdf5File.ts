@@ -133,6 +133,18 @@ export class Hdf5File {
   }
 
   /**
+   * How many numbers all its arrays hold together, as far as the file is large enough for them.
+   * @throws Failure as {@link datasets} does
+   */
+  numbers(): number {
+    const most = this.open.size * BEST_RATIO;
+    return this.datasets().reduce((sum, { shape, element }) => {
+      const count = element === null ? 0 : shape.reduce((size, axis) => size * axis, 1);
+      return count <= most ? sum + count : sum;
+    }, 0);
+  }
+
+  /**
    * Describes the dataset at a path.
    * @throws Failure when there is none, or it claims more than the file can hold, or keeps its numbers elsewhere
    */

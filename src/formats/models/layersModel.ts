@@ -10,6 +10,7 @@ import { teachCausalShapes } from './layers/causal';
 import type { LayerCall } from './layers/layerCall';
 import { layerParts } from './layers/layerParts';
 import { registerLayers } from './layers/registered/registerLayers';
+import { withinWeights } from './layers/registered/weightLimit';
 import { readWeights, type ModelJson } from './modelFiles';
 
 /**
@@ -23,7 +24,14 @@ export async function readLayersModel(model: ModelJson, file: string, output?: s
   const weightSpecs = model.weightsManifest.flatMap((group) => [...group.weights]);
   const modelTopology = tfjsTopology(model.modelTopology, file, 'tfjs');
   const check = (built: LayersModel): void => refuseDamaged(built as unknown as ContainerObject, file);
-  return buildLayersNetwork({ modelTopology, weightSpecs, weightData }, file, output, check);
+  const artifacts = { modelTopology, weightSpecs, weightData };
+  return withinWeights(file, numbersIn(weightSpecs), () =>
+    buildLayersNetwork(artifacts, file, output, check),
+  );
+}
+
+function numbersIn(weights: readonly io.WeightsManifestEntry[]): number {
+  return weights.reduce((sum, { shape }) => sum + shape.reduce((size, axis) => size * axis, 1), 0);
 }
 
 function refuseDamaged(model: ContainerObject, file: string): void {
@@ -231,6 +239,7 @@ function nodesInOrder(container: ContainerObject): LayerNode[] {
 
 /** Says in a sentence why tfjs-layers would not build the model. */
 function loadFailure(cause: unknown, file: string): Error {
+  if (cause instanceof Failure && cause.file === file) return cause;
   const message = cause instanceof Error ? cause.message : String(cause);
   const unknown = /Unknown layer: (\w+)/.exec(message)?.[1];
   if (unknown !== undefined) {

@@ -88,6 +88,16 @@ describe('settings of activations', function () {
     });
   }
 
+  it('are refused where they ask for what is not computed', () => {
+    for (const [type, config] of Object.entries({ ELU: { alpha: 2 }, Softmax: { axis: 1 } })) {
+      const settings = { name: 'd', batch_input_shape: [null, 2], units: 2, activation: layer(type, config) };
+      assert.throws(
+        () => tfjsTopology(layer('Sequential', { layers: [layer('Dense', settings)] }), 'net.json'),
+        new RegExp(`the layer d has the activation ${type} with settings that are not supported`),
+      );
+    }
+  });
+
   it('are kept in a layer called on every step', async () => {
     const inner = layer('Dense', { name: 'inner', units: 1, activation: leaky(0.75), use_bias: false });
     const each = { class_name: 'TimeDistributed', config: { layer: inner } };

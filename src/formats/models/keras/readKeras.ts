@@ -5,6 +5,7 @@ import type { Network } from '../../../core/network/network';
 import { openZip } from '../../data/zip';
 import { openHdf5, type Hdf5File } from '../../hdf5/hdf5File';
 import type { ContainerObject } from '../layerInternals';
+import { withinWeights } from '../layers/registered/weightLimit';
 import { buildLayersNetwork } from '../layersModel';
 import { parseJson } from '../modelFiles';
 import { readJson } from '../modelFormat';
@@ -113,7 +114,9 @@ async function build(
     else throw new Failure(`${h5.file} holds no weights of a Keras model.`, { file: h5.file });
   };
   const artifacts: io.ModelArtifacts = { modelTopology: topology };
-  const network = await buildLayersNetwork(artifacts, file, output, setWeights);
+  const network = await withinWeights(file, h5.numbers(), () =>
+    buildLayersNetwork(artifacts, file, output, setWeights),
+  );
   return { network, producer: said === null ? null : `Keras ${said}` };
 }
 

@@ -3,7 +3,7 @@ import type { ActivationObject } from '../../layerInternals';
 
 type Stock = ReturnType<typeof layers.bidirectional>;
 type StockSettings = Parameters<typeof layers.bidirectional>[0];
-const StockBidirectional = layers.bidirectional({ layer: layers.simpleRNN({ units: 1 }) as never })
+const StockBidirectional = layers.bidirectional({ layer: layers.simpleRNN({ units: 1 }) })
   .constructor as new (settings: StockSettings) => Stock;
 
 /** A recurrent layer, a cell, or cells stacked, as far as it holds activations. */
