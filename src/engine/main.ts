@@ -28,7 +28,7 @@ function handlersOf(session: Session): Handlers {
   return {
     hello: () => session.hello(),
     inspectModel: ({ path }) => session.inspectModel(path),
-    inspectData: ({ path, input }) => session.inspectData(path, input),
+    inspectData: ({ path, inputs }) => session.inspectData(path, inputs),
     analyze: (params: AnalyzeParams, { on, signal }) => session.analyze(params, on, signal),
     evaluate: (params, { signal }) => session.evaluate(params, signal),
     curves: (params, { on, signal }) => session.curves(params, on, signal),

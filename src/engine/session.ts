@@ -4,8 +4,8 @@ import { Control } from '../core/control';
 import type { KernelPool } from '../core/kernels/kernelPool';
 import { inputShape, operationOf } from '../core/network/network';
 import { findSites } from '../core/network/sites';
-import type { WantedInput } from '../formats/data/dataReader';
-import { inspectData } from '../formats/data/readData';
+import { findClassNames } from '../formats/classNames';
+import { describeData } from '../formats/data/describeData';
 import { readModel } from '../formats/models/readModel';
 import type {
   AnalyzeEvent,
@@ -18,7 +18,7 @@ import type {
 } from '../protocol/engine';
 import { Cancelled, Failure } from '../protocol/failure';
 import type { BackendInfo, Evaluation, Progress, RunRecord } from '../protocol/run';
-import type { DataCandidate, ModelInfo, Scale, SiteInfo, StudySpec, UnitRef } from '../protocol/study';
+import type { DataCandidate, InputInfo, ModelInfo, Scale, SiteInfo, StudySpec, UnitRef } from '../protocol/study';
 import type { ExperimentParams } from '../protocol/curves';
 import { readRun } from '../runs/readRun';
 import { writeReport } from '../runs/report';
@@ -81,6 +81,8 @@ export class Session {
     const { network, format, producer } = await readModel(path, { output });
     try {
       const { sites, excluded } = findSites(network);
+      // A single sigmoid output tells two classes apart.
+      const names = await findClassNames(path, path, Math.max(2, network.head.classes));
       const inputs = network.inputs.map((id) => ({
         name: operationOf(network, id).name,
         shape: inputShape(network, id),
@@ -100,15 +102,19 @@ export class Session {
         parameters: network.parameters,
         sites: sites.map(siteInfo),
         excluded,
+        ...(names === null ? {} : { class_names: names.names }),
       };
     } finally {
       network.dispose();
     }
   }
 
-  /** @throws Failure if there is no labelled data in it */
-  inspectData(path: string, input?: WantedInput['shape']): Promise<readonly DataCandidate[]> {
-    return inspectData(path, input === undefined ? null : { shape: input });
+  /**
+   * @param inputs of the model that the data is for; none where it is not known
+   * @throws Failure if there is no labelled data in it
+   */
+  inspectData(path: string, inputs: readonly InputInfo[] = []): Promise<readonly DataCandidate[]> {
+    return describeData(path, inputs);
   }
 
   /**

@@ -1,23 +1,28 @@
-import { basename, dirname, relative, sep } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { DataCandidate, ModelInfo } from '../protocol/study';
+import { folderSteps } from './dataOrder';
 import { fileOf } from './names';
+
+/** Why data cannot be a model's: its samples' shape, more classes than it tells apart, or an input without values. */
+export type Misfit = 'shape' | 'classes' | 'inputs';
 
 /** Data offered for a model: what can be its data, the likeliest first, and what cannot, with why not. */
 export interface RankedCandidates {
   readonly fitting: readonly DataCandidate[];
-  readonly unfitting: readonly { readonly candidate: DataCandidate; readonly reason: 'shape' | 'classes' }[];
+  readonly unfitting: readonly { readonly candidate: DataCandidate; readonly reason: Misfit }[];
 }
 
 /**
- * Orders data by plausibility: as many classes as the model tells apart, the exact input shape, near the
- * model's file, test data before training data, then by name.
+ * Orders data by plausibility: as many classes as the model tells apart, with the names that the model has for them,
+ * the exact input shape, near the model's file, test data before training data, then by name.
  */
 export function rankCandidates(model: ModelInfo, candidates: readonly DataCandidate[]): RankedCandidates {
   const fitting: { candidate: DataCandidate; key: readonly (number | string)[] }[] = [];
   const unfitting: RankedCandidates['unfitting'][number][] = [];
   for (const candidate of candidates) {
     const classes = candidate.class_counts.length;
-    if (!fitsInput(model.input, candidate.shape)) unfitting.push({ candidate, reason: 'shape' });
+    if ((candidate.missing_inputs ?? []).length > 0) unfitting.push({ candidate, reason: 'inputs' });
+    else if (!fitsInput(model.input, candidate.shape)) unfitting.push({ candidate, reason: 'shape' });
     else if (classes > classesTold(model)) unfitting.push({ candidate, reason: 'classes' });
     else fitting.push({ candidate, key: keyOf(model, candidate) });
   }
@@ -34,8 +39,8 @@ export function fitsInput(input: ModelInfo['input'], shape: readonly number[]): 
   return sameShape(input, [...shape, 1]);
 }
 
-/** A single sigmoid output tells two classes apart. */
-function classesTold(model: ModelInfo): number {
+/** How many classes a model tells apart: two by a single sigmoid output. */
+export function classesTold(model: ModelInfo): number {
   return model.classes === 1 ? 2 : model.classes;
 }
 
@@ -53,16 +58,21 @@ function keyOf(model: ModelInfo, candidate: DataCandidate): readonly (number | s
   const training = /test|valid|\bval\b|t10k/.test(name) ? 0 : name.includes('train') ? 2 : 1;
   return [
     candidate.class_counts.length === classesTold(model) ? 0 : 1,
+    namesApart(model, candidate),
     sameShape(model.input, candidate.shape) ? 0 : 1,
-    distance(dirname(model.path), dirname(file)),
+    folderSteps(dirname(model.path), dirname(file)),
     training,
     file,
   ];
 }
 
-/** Steps from one folder to another. */
-function distance(from: string, to: string): number {
-  return relative(from, to).split(sep).filter(Boolean).length;
+/** 0: the model has these classes by name · 1: the names of one of the two are not known · 2: it has others. */
+function namesApart({ class_names }: ModelInfo, { class_counts }: DataCandidate): 0 | 1 | 2 {
+  const plain = (name: string): string => name.trim().toLowerCase();
+  const labels = class_counts.map(({ label }) => plain(label));
+  if (class_names === undefined || labels.every((label) => /^-?\d+$/.test(label))) return 1;
+  const known = new Set(class_names.map(plain));
+  return labels.every((label) => known.has(label)) ? 0 : 2;
 }
 
 function compareKeys(a: readonly (number | string)[], b: readonly (number | string)[]): number {

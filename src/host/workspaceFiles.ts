@@ -1,48 +1,110 @@
+import { opendir, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
-import { looksLikeModel } from './looksLikeModel';
+import { imageFolders } from './imageFolders';
+import { looksLikeData } from './looksLikeData';
+import { looksLikeModel, standingForModels, type ModelFile } from './looksLikeModel';
+import { lookAtFirst, type DataSource } from './dataOrder';
+import { IGNORED, isToolFile } from './searchRules';
 
-const IGNORED = '**/{node_modules,.git,.venv,venv,.neuron-deletion,__pycache__,.tox,site-packages}/**';
-const MODELS = '**/*.{json,keras,h5}';
+const MODELS = '**/*.{json,keras,h5,hdf5}';
 /** Looked for first, so that thousands of other JSON files cannot crowd them out. */
-const LIKELY_MODELS = '**/{*model*.json,*.keras,*.h5}';
-const DATA = '**/{*.npz,*.npy,*.csv,*.tsv,*idx?-ubyte,*idx?-ubyte.gz}';
+const LIKELY_MODELS = '**/{*model*.json,*.keras,*.h5,*.hdf5}';
+const ARRAYS = '*.npz,*.npy,*.h5,*.hdf5,*idx?-ubyte,*idx?-ubyte.gz';
+const TABLES = '*.csv,*.tsv,*.jsonl,*.ndjson,*.parquet,*.tfrecord,*.tfrecords,*.tfrecord-*-of-*';
+const DATA = `**/{${ARRAYS},${TABLES}}`;
+/** Beside other JSON files, so that these do not crowd out data. */
+const JSON_DATA = '**/*.json';
+const LABEL_TEXTS = '**/*{label,annotation,class,target}*.txt';
+const IMAGES = '**/*.{png,jpg,jpeg,bmp,PNG,JPG,JPEG,BMP}';
 /** Enough to choose from; a workspace of more files than this gets the first ones found. */
 const MOST_MODELS = 2000;
 const MOST_DATA = 200;
+const MOST_JSON = 1000;
+const MOST_IMAGES = 2000;
+/** Sub-folders of a folder that are looked at, to tell whether they are classes. */
+const MOST_ENTRIES = 2000;
 /** Files open at the same time. */
 const AT_ONCE = 32;
 
 /** Files that may appear, change or go as models. */
 export const MODEL_GLOB = MODELS;
 
-/** The models found in the workspace, by path. JSON files count when they begin like a TensorFlow.js model. */
+/**
+ * The files that stand for the models of the workspace, by path; told by how they begin. A Keras model of weights and
+ * topology is there once.
+ */
 export async function findModels(): Promise<vscode.Uri[]> {
-  const found = await Promise.all(
-    [LIKELY_MODELS, MODELS].map((glob) => vscode.workspace.findFiles(glob, IGNORED, MOST_MODELS)),
-  );
+  const found = await Promise.all([LIKELY_MODELS, MODELS].map((glob) => search(glob, MOST_MODELS)));
   const files = new Map(found.flat().map((uri) => [uri.fsPath, uri]));
-  const models: vscode.Uri[] = [];
-  const paths = [...files.keys()].sort();
-  for (let first = 0; first < paths.length; first += AT_ONCE) {
-    const some = paths.slice(first, first + AT_ONCE);
-    const wanted = await Promise.all(
-      some.map(async (path) => !path.endsWith('.json') || (await looksLikeModel(path))),
-    );
-    for (const [index, path] of some.entries()) {
-      const uri = files.get(path);
-      if (uri?.scheme === 'file' && wanted[index] === true) models.push(uri);
-    }
-  }
-  return models;
+  const paths = [...files.keys()].filter((path) => !isToolFile(basename(path))).sort();
+  const parts = await mapSome(paths, looksLikeModel);
+  const models = paths.flatMap((path, index): ModelFile[] => {
+    const part = parts[index] ?? null;
+    return part === null ? [] : [{ path, part }];
+  });
+  return standingForModels(models).flatMap((path) => files.get(path) ?? []);
 }
 
-/** Files of the workspace that may hold labelled data; label files of IDX pairs are left to their images. */
-export async function findData(): Promise<vscode.Uri[]> {
-  const uris = await vscode.workspace.findFiles(DATA, IGNORED, MOST_DATA);
-  return uris
-    .filter((uri) => uri.scheme === 'file' && !/idx1-ubyte(\.gz)?$/.test(basename(uri.fsPath)))
-    .sort((a, b) => a.fsPath.localeCompare(b.fsPath));
+/** Files and folders of the workspace that may hold labelled data for a model, in the order worth looking into. */
+export async function findData(model: string): Promise<string[]> {
+  const [data, json, texts, images] = await Promise.all([
+    search(DATA, MOST_DATA),
+    search(JSON_DATA, MOST_JSON),
+    search(LABEL_TEXTS, MOST_DATA),
+    search(IMAGES, MOST_IMAGES),
+  ]);
+  const paths = [...data, ...json].map((uri) => uri.fsPath);
+  const wanted = await mapSome(paths, looksLikeData);
+  const files = paths.filter((_, index) => wanted[index]);
+  const tables = [...paths.filter((path) => !isToolFile(basename(path))), ...texts.map((uri) => uri.fsPath)];
+  const folders = await imageFolders(
+    {
+      images: images.map((uri) => uri.fsPath),
+      complete: images.length < MOST_IMAGES,
+      tables,
+      roots: workspaceRoots(),
+    },
+    foldersIn,
+  );
+  const sizes = await mapSome(files, sizeOf);
+  const sources: DataSource[] = files.map((path, index) => ({ path, size: sizes[index] ?? 0 }));
+  return lookAtFirst([...sources, ...folders.map((path) => ({ path, size: null }))], model);
+}
+
+async function search(glob: string, most: number): Promise<vscode.Uri[]> {
+  const found = await vscode.workspace.findFiles(glob, IGNORED, most);
+  return found.filter((uri) => uri.scheme === 'file');
+}
+
+/** Results in the order of `items`; so many at a time that neither files nor time run out. */
+async function mapSome<T, R>(items: readonly T[], each: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (let first = 0; first < items.length; first += AT_ONCE) {
+    results.push(...(await Promise.all(items.slice(first, first + AT_ONCE).map(each))));
+  }
+  return results;
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
+}
+
+async function foldersIn(folder: string): Promise<readonly string[] | null> {
+  const names: string[] = [];
+  let entries = 0;
+  try {
+    for await (const entry of await opendir(folder)) {
+      if (++entries > MOST_ENTRIES) return null;
+      if (entry.isDirectory() && !entry.name.startsWith('.')) names.push(entry.name);
+    }
+  } catch {
+    return null;
+  }
+  return names;
 }
 
 /** Where a model's runs are kept: its workspace folder, the first one where it is in none, or its own folder. */

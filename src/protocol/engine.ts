@@ -2,7 +2,7 @@ import type { RunCorrelations } from './correlations';
 import type { ExperimentName, ExperimentParams, Experiments } from './curves';
 import type { FailureData } from './failure';
 import type { BackendInfo, Evaluation, Progress, RunRecord } from './run';
-import type { DataCandidate, ModelInfo, Operator, StudySpec, UnitRef } from './study';
+import type { DataCandidate, InputInfo, ModelInfo, Operator, StudySpec, UnitRef } from './study';
 import type { UnitTable } from './units';
 
 /** Where a study goes on or begins. */
@@ -63,10 +63,10 @@ export interface EvaluateParams extends EvaluateOptions {
 export interface EngineRequests {
   hello: { readonly params: null; readonly result: EngineInfo };
   inspectModel: { readonly params: { readonly path: string }; readonly result: ModelInfo };
-  /** All ways to read labelled data out of a file; `near` is where separate label files are looked for. */
+  /** All ways to read labelled data out of a file or folder. */
   inspectData: {
-    /** `input`: shape of one sample as the model takes it, null where a size is free; images are brought to it. */
-    readonly params: { readonly path: string; readonly input?: readonly (number | null)[] };
+    /** `inputs`: those of the model that the data is for; pictures are brought to the size of the first. */
+    readonly params: { readonly path: string; readonly inputs?: readonly InputInfo[] };
     readonly result: readonly DataCandidate[];
   };
   analyze: { readonly params: AnalyzeParams; readonly result: AnalyzeResult };

@@ -166,6 +166,8 @@ export interface ModelInfo {
   /** All inputs, in the model's order. */
   readonly inputs: readonly InputInfo[];
   readonly classes: number;
+  /** Names of the classes, from a file beside the model; absent where there is none. */
+  readonly class_names?: readonly string[];
   readonly outputs: readonly OutputInfo[];
   readonly parameters: number;
   readonly sites: readonly SiteInfo[];
@@ -185,4 +187,8 @@ export interface DataCandidate {
   readonly dtype: string;
   /** How many samples each label has, in label order. */
   readonly class_counts: readonly { readonly label: string; readonly samples: number }[];
+  /** `npz`, `csv`, … `folder` of pictures; absent where nobody asked. */
+  readonly format?: string;
+  /** Names of the model's inputs that the file has no values of; absent where the model is not known or has one. */
+  readonly missing_inputs?: readonly string[];
 }

@@ -98,7 +98,7 @@ describe('What else one can do in VS Code', function () {
     await at.workbench.pick(/^0 … 1/);
     // Rows move as long as data are being found.
     await at.workbench.pickerHint('Data with labels to measure the neurons on (scaling: 0 … 1');
-    await at.workbench.pick(/Browse…/);
+    await at.workbench.pick(/Browse for a File…/);
     const file = path.join(outside, 'neue Ziffern ✓.npz');
     continued = await at.analysisOf(() => at.workbench.choosePath(file));
     const record = await continued.rounds(1);
@@ -136,11 +136,11 @@ describe('What else one can do in VS Code', function () {
     const automatic = await at.analysisOf(() => at.workbench.pick(/automatic/));
     assert.equal((await automatic.status('complete')).preprocessing.by, 'auto');
     const panel = await StudyPanel.titled(at.workbench, /neue Ziffern/);
-    await panel.says(/of 3 tried/);
+    await panel.says(/of 6 tried/);
     await panel.complete();
     await at.workbench.command('Neuron Deletion: Analyze with Other Preprocessing');
-    const rows = await at.workbench.picks((all) => all.length === 5);
-    assert.equal(rows.filter(({ text }) => /[\d.]+ % of \d+ samples right/.test(text)).length, 3);
+    const rows = await at.workbench.picks((all) => all.length === 8);
+    assert.equal(rows.filter(({ text }) => /[\d.]+ % of \d+ samples right/.test(text)).length, 6);
     const other = await at.analysisOf(() => at.workbench.pick(/−1 … 1/));
     const { preprocessing } = await other.status('complete');
     assert.equal(preprocessing.by, 'user');

@@ -84,7 +84,7 @@ async function referencesOf(ref: InputsRef, wanted: readonly NamedInput[]): Prom
     ? []
     : ((await READERS[await detectDataFormat(file)].names?.(file)) ?? []);
   const found = wanted.map(({ name }) => {
-    const array = [name, `${name}_test`].find((one) => names.includes(one));
+    const array = arrayOf(name, names);
     return given[name] ?? (array === undefined ? undefined : joinDataRef({ file, array }));
   });
   const missing = wanted.filter((_, k) => found[k] === undefined);
@@ -96,6 +96,21 @@ async function referencesOf(ref: InputsRef, wanted: readonly NamedInput[]): Prom
       `${missing.length === 1 ? 'is' : 'are'} in ${file}${holds}: name the arrays of one npz file as the inputs, or name the data of each input under "inputs" in the spec file (on the command line: --input name=path).`,
     { file },
   );
+}
+
+/**
+ * Names of the inputs that a file has no array for.
+ * @param reference the file, or an array of it
+ */
+export async function missingInputs(reference: string, wanted: readonly NamedInput[]): Promise<string[]> {
+  const { file } = await splitDataRef(reference);
+  const names = (await READERS[await detectDataFormat(file)].names?.(file)) ?? [];
+  return wanted.map(({ name }) => name).filter((name) => arrayOf(name, names) === undefined);
+}
+
+/** The array among `names` that holds an input's values. */
+function arrayOf(input: string, names: readonly string[]): string | undefined {
+  return [input, `${input}_test`].find((name) => names.includes(name));
 }
 
 function refuseUnknown({ inputs = {} }: InputsRef, wanted: readonly NamedInput[]): void {

@@ -1,51 +1,66 @@
 import { stat } from 'node:fs/promises';
-import type { DataCandidate } from '../../protocol/study';
+import type { DataCandidate, ModelInfo } from '../../protocol/study';
 import type { EngineProcess } from '../engineProcess';
 import { findData } from '../workspaceFiles';
 
-/** Looks into the data files of the workspace; a file that did not change is looked into once. */
+/** Looks into the data files of the workspace; for one model, a file that did not change is looked into once. */
 export class DataFinder {
   private readonly known = new Map<
     string,
-    { readonly stamp: string; readonly candidates: readonly DataCandidate[] }
+    { readonly stamp: string | null; readonly candidates: readonly DataCandidate[] }
   >();
 
   constructor(private readonly engine: EngineProcess) {}
 
   /**
-   * Finds labelled data in the workspace, one file after another.
+   * Finds labelled data for a model in the workspace, one file after another.
+   * @param path the model's file
+   * @param reading the model: its inputs say to what size pictures are brought
    * @param found called after each file with all that was found so far, and how many files there are
    */
   async search(
+    path: string,
+    reading: Promise<ModelInfo>,
     found: (candidates: readonly DataCandidate[], done: number, files: number) => void,
     signal: AbortSignal,
   ): Promise<void> {
-    const files = await findData();
-    const all: DataCandidate[] = [];
-    for (const [index, { fsPath }] of files.entries()) {
+    const [sources, model] = await Promise.all([findData(path), reading]);
+    const all = new Map<string, DataCandidate>();
+    for (const [index, source] of sources.entries()) {
       // What cannot be read as labelled data is not offered; chosen by hand it says why.
-      all.push(...(await this.inspect(fsPath, signal).catch(() => [])));
+      for (const candidate of await this.inspect(source, model, signal).catch(() => [])) {
+        const { data, labels, label_column } = candidate;
+        // A folder and the one above it may both lead to the same pictures.
+        all.set(JSON.stringify([data, labels, label_column]), candidate);
+      }
       if (signal.aborted) return;
-      found(all, index + 1, files.length);
+      found([...all.values()], index + 1, sources.length);
     }
   }
 
   /**
-   * All ways to read labelled data out of one file.
+   * All ways to read labelled data for a model out of one file or folder.
    * @throws Failure when it holds none
    */
-  async inspect(path: string, signal?: AbortSignal): Promise<readonly DataCandidate[]> {
-    const before = await stamp(path);
-    const known = this.known.get(path);
+  async inspect(
+    path: string,
+    { inputs }: ModelInfo,
+    signal?: AbortSignal,
+  ): Promise<readonly DataCandidate[]> {
+    const before = await stampOf(path);
+    const key = JSON.stringify([path, inputs]);
+    const known = before === null ? undefined : this.known.get(key);
     if (known?.stamp === before) return known.candidates;
     const options = signal === undefined ? {} : { signal };
-    const candidates = await this.engine.request('inspectData', { path }, options);
-    this.known.set(path, { stamp: before, candidates });
+    const candidates = await this.engine.request('inspectData', { path, inputs }, options);
+    this.known.set(key, { stamp: before, candidates });
     return candidates;
   }
 }
 
-async function stamp(path: string): Promise<string> {
-  const { mtimeMs, size } = await stat(path).catch(() => ({ mtimeMs: 0, size: 0 }));
-  return `${mtimeMs} ${size}`;
+/** Changes when a file does; null for a folder, of which only a look at all its files would tell. */
+async function stampOf(path: string): Promise<string | null> {
+  const stats = await stat(path).catch(() => null);
+  if (stats === null || stats.isDirectory()) return null;
+  return `${stats.mtimeMs} ${stats.size}`;
 }

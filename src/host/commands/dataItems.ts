@@ -2,13 +2,16 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { DataCandidate, ModelInfo } from '../../protocol/study';
 import { arrayOf, fileOf, shapeText } from '../names';
-import { rankCandidates } from '../rankCandidates';
+import { classesTold, rankCandidates, type Misfit } from '../rankCandidates';
 import { shownPath } from '../workspaceFiles';
 
 /** The parts of a study that say what its data are. */
 export type DataChoice = Pick<DataCandidate, 'data' | 'labels' | 'label_column'>;
 
-/** A row of the data pick; without `choice` it is Browse… or a separator. */
+/** Names of classes that a row shows. */
+const SHOWN_NAMES = 4;
+
+/** A row of the data pick; without `choice` it is for browsing, or a separator. */
 export interface DataItem extends vscode.QuickPickItem {
   readonly choice?: DataChoice;
 }
@@ -40,33 +43,64 @@ export function dataItems(
   }
   const { fitting, unfitting } = rankCandidates(model, others);
   if (fitting.length > 0) {
-    items.push(separator(vscode.l10n.t('fits the model')), ...fitting.map((one) => candidateItem(one)));
+    const remark =
+      model.inputs.length > 1 ? vscode.l10n.t('has all {0} inputs', model.inputs.length) : undefined;
+    items.push(
+      separator(vscode.l10n.t('fits the model')),
+      ...fitting.map((one) => candidateItem(one, remark)),
+    );
   }
   if (unfitting.length > 0) items.push(separator(vscode.l10n.t('does not fit the model')));
   for (const { candidate, reason } of unfitting) {
-    const why =
-      reason === 'shape'
-        ? vscode.l10n.t('the model takes {0}', shapeText(model.input))
-        : vscode.l10n.t('the model tells {0} classes apart', model.classes);
-    items.push(candidateItem(candidate, why));
+    items.push(candidateItem(candidate, misfitText(model, candidate, reason)));
   }
   return items;
 }
 
-/** One way to read a file: its name, the shape of a sample, and how many of each class. */
+function misfitText(model: ModelInfo, candidate: DataCandidate, reason: Misfit): string {
+  switch (reason) {
+    case 'shape':
+      return vscode.l10n.t('the model takes {0}', shapeText(model.input));
+    case 'classes':
+      return vscode.l10n.t('the model tells {0} classes apart', classesTold(model));
+    case 'inputs': {
+      const missing = (candidate.missing_inputs ?? []).join(', ');
+      return vscode.l10n.t('the model takes {0} inputs; it has no {1}', model.inputs.length, missing);
+    }
+  }
+}
+
+/** What a format is called. */
+function formatName(format: string): string {
+  return format === 'folder' ? vscode.l10n.t('folder of pictures') : format;
+}
+
+/** The first names of classes that have any: `boat, bug, bus, …`. */
+function someNames(classes: DataCandidate['class_counts']): string {
+  const names = classes.map(({ label }) => label);
+  if (names.every((name) => /^-?\d+$/.test(name))) return '';
+  return ` (${names.slice(0, SHOWN_NAMES).join(', ')}${names.length > SHOWN_NAMES ? ', …' : ''})`;
+}
+
+/** One way to read a file: its name, the shape of a sample, how many of each class, and the format. */
 export function candidateItem(candidate: DataCandidate, remark?: string): DataItem {
-  const { data, labels, label_column, samples, shape, dtype, class_counts } = candidate;
+  const { data, labels, label_column, samples, shape, dtype, class_counts, format } = candidate;
   const array = arrayOf(data);
   const labelled = labels === undefined ? null : (arrayOf(labels) ?? basename(labels));
   const names = [array, labelled === null ? null : vscode.l10n.t('labels {0}', labelled)];
   const counts = class_counts.map((each) => each.samples);
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
   const each = least === most ? `${least}` : `${least}–${most}`;
-  const detail = vscode.l10n.t('{0} samples, {1} classes, {2} of each', samples, counts.length, each);
+  const detail = [
+    vscode.l10n.t('{0} samples, {1} classes, {2} of each', samples, counts.length, each) +
+      someNames(class_counts),
+    ...(format === undefined ? [] : [formatName(format)]),
+    shownPath(fileOf(data)),
+  ];
   return {
     label: basename(fileOf(data)),
     description: [shapeText(shape, dtype), ...names, remark].filter((part) => part != null).join(' · '),
-    detail: `${detail} · ${shownPath(fileOf(data))}`,
+    detail: detail.join(' · '),
     choice: {
       data,
       ...(labels === undefined ? {} : { labels }),

@@ -26,8 +26,8 @@ export async function pickData(
   for (;;) {
     const answer = await showPick(model, reading, last, scale, finder);
     if (answer === 'scale') scale = (await pickScale(scale)) ?? scale;
-    else if (answer === 'browse') {
-      const choice = await browse(finder);
+    else if (answer === 'file' || answer === 'folder') {
+      const choice = await browse(answer, await reading, finder);
       if (choice !== undefined) return { ...choice, scale };
     } else return answer === undefined ? undefined : { ...answer, scale };
   }
@@ -48,6 +48,9 @@ async function lastUsed(spec: SpecFile | null): Promise<DataChoice | null> {
   };
 }
 
+/** What comes of a showing of the pick: data, or what the user wants to do first. */
+type Answer = DataChoice | 'scale' | 'file' | 'folder';
+
 /** One showing of the pick, until something is chosen or the scaling button is pressed. */
 function showPick(
   model: string,
@@ -55,9 +58,13 @@ function showPick(
   last: DataChoice | null,
   scale: StudySpec['scale'],
   finder: DataFinder,
-): Promise<DataChoice | 'scale' | 'browse' | undefined> {
+): Promise<Answer | undefined> {
   const pick = vscode.window.createQuickPick<DataItem>();
-  const browseItem: DataItem = { label: vscode.l10n.t('$(folder-opened) Browse…'), alwaysShow: true };
+  const browseFile: DataItem = { label: vscode.l10n.t('$(file) Browse for a File…'), alwaysShow: true };
+  const browseFolder: DataItem = {
+    label: vscode.l10n.t('$(folder-opened) Browse for a Folder of Pictures…'),
+    alwaysShow: true,
+  };
   const scaling: vscode.QuickInputButton = {
     iconPath: new vscode.ThemeIcon('settings-gear'),
     tooltip: vscode.l10n.t('Choose scaling… (now: {0})', scaleName(scale)),
@@ -71,7 +78,7 @@ function showPick(
     const [active] = pick.activeItems;
     const moved = active !== pick.items.find(isRow) ? active?.choice : undefined;
     pick.keepScrollPosition = moved !== undefined;
-    pick.items = [...dataItems(info, candidates, last), browseItem];
+    pick.items = [...dataItems(info, candidates, last), browseFile, browseFolder];
     const same = moved && pick.items.find(({ choice }) => choice !== undefined && sameChoice(choice, moved));
     if (same !== undefined) pick.activeItems = [same];
   };
@@ -83,12 +90,13 @@ function showPick(
   pick.busy = true;
   update();
 
-  return new Promise<DataChoice | 'scale' | 'browse' | undefined>((resolve, reject) => {
-    const found = finder.search((all, done, files) => {
-      candidates = [...all];
+  return new Promise<Answer | undefined>((resolve, reject) => {
+    const show = (all: readonly DataCandidate[], done: number, files: number): void => {
+      candidates = all;
       pick.placeholder = vscode.l10n.t('Looking at data files: {0} of {1}', done, files);
       update();
-    }, search.signal);
+    };
+    const found = finder.search(model, reading, show, search.signal);
     const read = reading.then((result) => {
       info = result;
       update();
@@ -103,7 +111,8 @@ function showPick(
     pick.onDidTriggerButton(() => resolve('scale'));
     pick.onDidAccept(() => {
       const [item] = pick.selectedItems;
-      if (item === browseItem) resolve('browse');
+      if (item === browseFile) resolve('file');
+      else if (item === browseFolder) resolve('folder');
       else if (item?.choice !== undefined) resolve(item.choice);
     });
     pick.onDidHide(() => resolve(undefined));
@@ -118,11 +127,23 @@ function isRow(item: DataItem): boolean {
   return item.kind !== vscode.QuickPickItemKind.Separator;
 }
 
-async function browse(finder: DataFinder): Promise<DataChoice | undefined> {
-  const files = await vscode.window.showOpenDialog({ title: vscode.l10n.t('Choose Labelled Data') });
+async function browse(
+  what: 'file' | 'folder',
+  model: ModelInfo,
+  finder: DataFinder,
+): Promise<DataChoice | undefined> {
+  const files = await vscode.window.showOpenDialog({
+    title:
+      what === 'file'
+        ? vscode.l10n.t('Choose Labelled Data')
+        : vscode.l10n.t('Choose a Folder of Labelled Pictures'),
+    canSelectFiles: what === 'file',
+    canSelectFolders: what === 'folder',
+  });
   const path = files?.[0]?.fsPath;
   if (path === undefined) return undefined;
-  const candidates = await finder.inspect(path);
+  const options = { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Reading the data…') };
+  const candidates = await vscode.window.withProgress(options, () => finder.inspect(path, model));
   const [only, ...others] = candidates;
   if (only !== undefined && others.length === 0) return candidateItem(only).choice;
   const item = await vscode.window.showQuickPick(

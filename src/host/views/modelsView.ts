@@ -6,6 +6,7 @@ import { DisposableStore } from '../disposableStore';
 import type { EngineProcess } from '../engineProcess';
 import { modelName, shapeText } from '../names';
 import { problemText } from '../problems';
+import { isIgnored } from '../searchRules';
 import { Throttle } from '../throttle';
 import { findModels, MODEL_GLOB, shownPath } from '../workspaceFiles';
 
@@ -62,7 +63,7 @@ export class ModelsView extends DisposableStore implements vscode.TreeDataProvid
   }
 
   private fileChanged(uri: vscode.Uri): void {
-    if (!/[\\/](node_modules|\.git|\.neuron-deletion)[\\/]/.test(uri.fsPath)) this.refresh.trigger();
+    if (!isIgnored(shownPath(uri.fsPath))) this.refresh.trigger();
   }
 }
 
