@@ -79,7 +79,11 @@ const bundles = [
     format: 'iife',
     jsx: 'automatic',
     jsxImportSource: 'preact',
-    entryPoints: { study: 'webview/study/main.tsx', inspector: 'webview/inspector/main.tsx' },
+    entryPoints: {
+      study: 'webview/study/main.tsx',
+      inspector: 'webview/inspector/main.tsx',
+      model: 'webview/model/main.tsx',
+    },
     outdir: `${out}/webview`,
     loader: { '.ttf': 'file' },
     assetNames: '[name]',

@@ -34,6 +34,7 @@ const REQUIRED = [
   'dist/THIRD_PARTY_NOTICES.txt',
   'dist/webview/study.js',
   'dist/webview/inspector.js',
+  'dist/webview/model.js',
   'dist/wasm/tfjs-backend-wasm-simd.wasm',
   'dist/sample/test.npz',
   'dist/sample/generalizes/model.json',

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { Analyses } from './host/analyses';
 import { registerCommands } from './host/commands/commandTable';
 import { EngineClient } from './host/engineClient';
+import { ModelEditor } from './host/panel/modelEditor';
 import { StudyPanels } from './host/panel/studyPanels';
 import { StatusBar } from './host/statusBar';
 import { NativeOffer } from './host/nativeOffer';
@@ -46,6 +47,7 @@ export function activate(context: vscode.ExtensionContext): Exports {
       activate: (study) => studies.setActive(study),
     }),
   );
+  own(new ModelEditor(extensionUri, engine.process, log));
   own(new ModelsView(engine.process, log));
   const runs = own(new RunsView(studies, analyses));
   own(new InspectorView(extensionUri, studies));

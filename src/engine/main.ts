@@ -28,6 +28,7 @@ function handlersOf(session: Session): Handlers {
   return {
     hello: () => session.hello(),
     inspectModel: ({ path }) => session.inspectModel(path),
+    describeModel: ({ path, ...options }) => session.describeModel(path, options),
     inspectData: ({ path, inputs }) => session.inspectData(path, inputs),
     analyze: (params: AnalyzeParams, { on, signal }) => session.analyze(params, on, signal),
     evaluate: (params, { signal }) => session.evaluate(params, signal),

@@ -2,11 +2,9 @@ import { version_core } from '@tensorflow/tfjs-core';
 import type { WayName } from '../core/ablation/ways/way';
 import { Control } from '../core/control';
 import type { KernelPool } from '../core/kernels/kernelPool';
-import { inputShape, operationOf } from '../core/network/network';
-import { findSites } from '../core/network/sites';
 import { findClassNames } from '../formats/classNames';
 import { describeData } from '../formats/data/describeData';
-import { readModel } from '../formats/models/readModel';
+import { readModel, type ReadOptions } from '../formats/models/readModel';
 import type {
   AnalyzeEvent,
   AnalyzeParams,
@@ -18,14 +16,25 @@ import type {
 } from '../protocol/engine';
 import { Cancelled, Failure } from '../protocol/failure';
 import type { BackendInfo, Evaluation, Progress, RunRecord } from '../protocol/run';
-import type { DataCandidate, InputInfo, ModelInfo, Scale, SiteInfo, StudySpec, UnitRef } from '../protocol/study';
+import type {
+  DataCandidate,
+  InputInfo,
+  ModelDescription,
+  ModelInfo,
+  Scale,
+  SiteInfo,
+  StudySpec,
+  UnitRef,
+} from '../protocol/study';
 import type { ExperimentParams } from '../protocol/curves';
 import { readRun } from '../runs/readRun';
 import { writeReport } from '../runs/report';
 import { Analysis } from './analysis';
+import { modelInfo, refusedModel } from './modelDescription';
 import { loadBackend, type BackendOptions } from './backend';
 import { studyCurves } from './curveStudy';
 import { studyNoise } from './noiseStudy';
+import { notNumbers } from './notNumbers';
 import { studyPairs } from './pairStudy';
 import { siteInfo } from './draftRecord';
 import { EvaluationStudy } from './evaluationStudy';
@@ -73,39 +82,32 @@ export class Session {
   }
 
   /**
-   * @param output which output names the class, by name or index; the last softmax-like one when absent
+   * @param options how its study reads it
    * @throws Failure if it is no model that can be analysed
    */
-  async inspectModel(path: string, output?: string): Promise<ModelInfo> {
+  async inspectModel(path: string, options: ReadOptions = {}): Promise<ModelInfo> {
     await this.backend();
-    const { network, format, producer } = await readModel(path, { output });
+    const read = await readModel(path, options);
     try {
-      const { sites, excluded } = findSites(network);
+      const { classes } = read.network.head;
       // A single sigmoid output tells two classes apart.
-      const names = await findClassNames(path, path, Math.max(2, network.head.classes));
-      const inputs = network.inputs.map((id) => ({
-        name: operationOf(network, id).name,
-        shape: inputShape(network, id),
-      }));
-      return {
-        path,
-        format,
-        producer,
-        input: inputs[0]!.shape,
-        inputs,
-        classes: network.head.classes,
-        outputs: network.outputs.map(({ name, id, classes }) => ({
-          name,
-          classes,
-          chosen: id === network.head.output,
-        })),
-        parameters: network.parameters,
-        sites: sites.map(siteInfo),
-        excluded,
-        ...(names === null ? {} : { class_names: names.names }),
-      };
+      const names = await findClassNames(path, path, Math.max(2, classes));
+      return { ...modelInfo(read), ...(names === null ? {} : { class_names: names.names }) };
     } finally {
-      network.dispose();
+      read.network.dispose();
+    }
+  }
+
+  /**
+   * What a model is, also one that cannot be analysed.
+   * @param options how its study reads it
+   */
+  async describeModel(path: string, options: ReadOptions = {}): Promise<ModelDescription> {
+    try {
+      return await this.inspectModel(path, options);
+    } catch (error) {
+      if (error instanceof Failure) return refusedModel(path, error);
+      throw error;
     }
   }
 
@@ -238,7 +240,7 @@ export class Session {
         const study = this.evaluationOf(opened, spec, preprocessing.chosen, null);
         try {
           const evaluation = await study.evaluate(deleted, options, control, (share) => tell('sweep', share));
-          refuseNotNumbers(evaluation, spec);
+          if (!Number.isFinite(evaluation.before.loss)) throw notNumbers(spec);
           return { evaluation, classes: opened.classes, backend, preprocessing };
         } finally {
           study.release();
@@ -318,12 +320,4 @@ export class Session {
       throw error;
     }
   }
-}
-
-function refuseNotNumbers({ before }: Evaluation, spec: StudySpec): void {
-  if (Number.isFinite(before.loss)) return;
-  throw new Failure(
-    `${spec.model} gives scores that are not numbers on ${spec.data}: its weights or the preprocessing are wrong.`,
-    { file: spec.model },
-  );
 }

@@ -2,7 +2,15 @@ import type { RunCorrelations } from './correlations';
 import type { ExperimentName, ExperimentParams, Experiments } from './curves';
 import type { FailureData } from './failure';
 import type { BackendInfo, Evaluation, Progress, RunRecord } from './run';
-import type { DataCandidate, InputInfo, ModelInfo, Operator, StudySpec, UnitRef } from './study';
+import type {
+  DataCandidate,
+  InputInfo,
+  ModelDescription,
+  ModelInfo,
+  Operator,
+  StudySpec,
+  UnitRef,
+} from './study';
 import type { UnitTable } from './units';
 
 /** Where a study goes on or begins. */
@@ -59,10 +67,19 @@ export interface EvaluateParams extends EvaluateOptions {
   readonly deleted: readonly UnitRef[];
 }
 
+/** A model, and how its study reads it. */
+export interface DescribeParams {
+  readonly path: string;
+  readonly output?: StudySpec['output'];
+  readonly topology?: StudySpec['topology'];
+}
+
 /** Requests to the engine: parameters and result. Every one is answered, with a value or a failure. */
 export interface EngineRequests {
   hello: { readonly params: null; readonly result: EngineInfo };
   inspectModel: { readonly params: { readonly path: string }; readonly result: ModelInfo };
+  /** What a model is, also one that cannot be analysed: then with the reason. */
+  describeModel: { readonly params: DescribeParams; readonly result: ModelDescription };
   /** All ways to read labelled data out of a file or folder. */
   inspectData: {
     /** `inputs`: those of the model that the data is for; pictures are brought to the size of the first. */

@@ -154,6 +154,17 @@ export interface InputInfo {
   readonly shape: readonly (number | null)[];
 }
 
+/** One layer (or graph node) of a model, as its file lists it. */
+export interface LayerInfo {
+  readonly name: string;
+  /** Its class: `Conv2D`. */
+  readonly type: string;
+  /** Output shape without the batch axis, null where a size is free; null where it is not known. */
+  readonly shape: readonly (number | null)[] | null;
+  /** How many numbers it has learned; null where it is not known. */
+  readonly parameters: number | null;
+}
+
 /** Answer to `inspectModel`. */
 export interface ModelInfo {
   readonly path: string;
@@ -170,8 +181,33 @@ export interface ModelInfo {
   readonly class_names?: readonly string[];
   readonly outputs: readonly OutputInfo[];
   readonly parameters: number;
+  /** In the order in which they are computed. */
+  readonly layers: readonly LayerInfo[];
   readonly sites: readonly SiteInfo[];
   readonly excluded: readonly ExcludedSite[];
+}
+
+/** A model that cannot be analysed: why, and what could be read of it; null and empty where nothing could. */
+export interface RefusedModel {
+  readonly path: string;
+  /** What is wrong and what to do, in a sentence. */
+  readonly problem: string;
+  /** A command for the terminal that makes of it a model that is read. */
+  readonly command: string | null;
+  readonly format: string | null;
+  readonly producer: string | null;
+  readonly inputs: readonly InputInfo[];
+  readonly outputs: readonly OutputInfo[];
+  readonly parameters: number | null;
+  readonly layers: readonly LayerInfo[];
+}
+
+/** Answer to `describeModel`. */
+export type ModelDescription = ModelInfo | RefusedModel;
+
+/** Can it not be analysed? */
+export function isRefused(model: ModelDescription): model is RefusedModel {
+  return 'problem' in model;
 }
 
 /** One way to read labelled data out of a file, offered to the user. */

@@ -1,5 +1,5 @@
 import type { Evaluation, Progress, RunRecord } from './run';
-import type { UnitRef } from './study';
+import type { ModelDescription, UnitRef } from './study';
 import type { UnitColumn, UnitTable } from './units';
 
 /** What happened to a study, as the panel's banner shows it. */
@@ -77,3 +77,23 @@ export interface ToInspector {
 /** Inspector → host. */
 export type FromInspector =
   { readonly type: 'ready' } | { readonly type: 'delete'; readonly unit: UnitRef; readonly deleted: boolean };
+
+/** Everything the page of a model shows. */
+export interface ModelPageState {
+  /** What people call it. */
+  readonly name: string;
+  /** Where it is, as people see it. */
+  readonly place: string;
+  /** Null while it is read. */
+  readonly model: ModelDescription | null;
+}
+
+/** Host → page of a model. */
+export interface ToModelPage {
+  readonly type: 'model';
+  readonly state: ModelPageState;
+}
+
+/** Page of a model → host. */
+export type FromModelPage =
+  { readonly type: 'ready' } | { readonly type: 'analyze' } | { readonly type: 'readAgain' };

@@ -31,7 +31,10 @@ describe('what names the class', function () {
     await failsWith(newSession().inspectModel(model), sentence);
     const directory = folder.path('run');
     await failsWith(analyze(newSession(), study(model, data), directory), sentence);
-    await failsWith(newSession().inspectModel(model, '0'), /^The output 0 of .* choose another output\.$/);
+    await failsWith(
+      newSession().inspectModel(model, { output: '0' }),
+      /^The output 0 of .* choose another output\.$/,
+    );
   });
 
   /** The run of a fixture whose samples carry labels of another kind. */

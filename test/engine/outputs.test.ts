@@ -56,7 +56,7 @@ describe('a model with several outputs', () => {
   });
 
   it('has its outputs listed', async () => {
-    const info = await new Session(options).inspectModel(file, 'tags');
+    const info = await new Session(options).inspectModel(file, { output: 'tags' });
     assert.equal(info.classes, 4);
     assert.deepEqual(info.outputs, [
       { name: 'number', classes: null, chosen: false },

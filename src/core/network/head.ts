@@ -1,6 +1,7 @@
 import { Failure } from '../../protocol/failure';
 import type { Head, HeadKind, NetworkOutput, Operation } from './network';
 import { outputProblem } from './outputProblem';
+import { withKnown } from './refusal';
 
 /**
  * Tells of each output of a network which operation it is and how many classes it tells apart.
@@ -51,6 +52,20 @@ export function findHead(
       ? `${file} is not a classifier: its output ${problems.join('; its output ')}. A model can be analysed that gives a score for each class.`
       : `The output ${choose} of ${file} is not a classifier's: it ${outputProblem(byId.get(offered[0]!.id)!, inputs)}; choose another output.`;
   throw new Failure(message, { file });
+}
+
+/** As {@link findHead}; what it throws knows the network. */
+export function headOf(
+  operations: readonly Operation[],
+  outputs: readonly NetworkOutput[],
+  file: string,
+  choose?: string,
+): Head {
+  try {
+    return findHead(operations, outputs, file, choose);
+  } catch (error) {
+    throw withKnown(error, { operations, outputs });
+  }
 }
 
 /** So many values are taken for classes even where the network's input has as many; beyond, for an autoencoder's. */

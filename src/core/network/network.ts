@@ -86,6 +86,8 @@ export interface Operation {
   readonly name: string;
   /** Class of the layer, for people: `Conv2D`. */
   readonly type: string;
+  /** The layer that it is a part of, and how many numbers that has learned; absent where nobody asks. */
+  readonly layer?: { readonly name: string; readonly parameters: number };
   /** Ids of the operations whose outputs it reads. */
   readonly inputs: readonly string[];
   readonly shape: Shape;

@@ -1,5 +1,8 @@
 import { basename } from 'node:path';
+import { Refusal } from '../../core/network/refusal';
 import { Failure } from '../../protocol/failure';
+import { formatName } from './formatNames';
+import { readVarint } from '../varint';
 import type { ModelFormat } from './modelFormat';
 
 /** Formats that are recognised and not read. */
@@ -38,66 +41,71 @@ const WITH_LENGTH = new Set([2, 3, 4, 6, 7, 8, 14, 20, 25]);
 
 /** Does the file begin like ONNX's ModelProto: a small `ir_version`, then fields it has, one of them the graph? */
 function isOnnx(start: Uint8Array): boolean {
-  let at = 0;
-  const varint = (): number => {
-    let value = 0;
-    for (let shift = 0; shift < 35; shift += 7) {
-      const byte = start[at++] ?? 0;
-      value += (byte & 0x7f) * 2 ** shift;
-      if (byte < 0x80) return value;
-    }
-    return NaN;
-  };
   if (start[0] !== 0x08) return false;
-  for (let fields = 0; fields < 16 && at < start.length; fields++) {
-    const tag = varint();
-    const field = tag >> 3;
-    const wire = tag & 7;
-    const isKnown = wire === 0 ? NUMBERS.has(field) : wire === 2 && WITH_LENGTH.has(field);
-    if (!isKnown) return false;
-    const value = varint();
-    if (Number.isNaN(value) || (field === 1 && value > 64)) return false;
-    if (field === 7) return fields > 0;
-    if (wire === 2) at += value;
+  const cursor = { at: 0 };
+  try {
+    for (let fields = 0; fields < 16; fields++) {
+      const tag = readVarint(start, cursor);
+      const field = Math.floor(tag / 8);
+      const wire = tag % 8;
+      const isKnown = wire === 0 ? NUMBERS.has(field) : wire === 2 && WITH_LENGTH.has(field);
+      if (!isKnown) return false;
+      const value = readVarint(start, cursor);
+      if (field === 1 && value > 64) return false;
+      if (field === 7) return fields > 0;
+      if (wire === 2) cursor.at += value;
+    }
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
   }
   return false;
 }
 
-/** What a format is, and the command that makes of it one that is read; `name` in quotes. */
-const CONVERSIONS: Readonly<Record<Foreign, (name: string) => readonly [what: string, then: string]>> = {
+/** What a format is, what to do, and the command that makes of it a model that is read; `name` in quotes. */
+const CONVERSIONS: Readonly<
+  Record<Foreign, (name: string) => readonly [what: string, todo: string, command: string]>
+> = {
   'saved-model': (name) => [
     'a TensorFlow SavedModel',
-    `convert it with: tensorflowjs_converter --input_format=tf_saved_model --output_format=tfjs_graph_model ${name} web_model`,
+    'convert it with:',
+    `tensorflowjs_converter --input_format=tf_saved_model --output_format=tfjs_graph_model ${name} web_model`,
   ],
   'frozen-graph': (name) => [
     'a frozen TensorFlow graph',
-    `convert it with: tensorflowjs_converter --input_format=tf_frozen_model --output_node_names=OUTPUT ${name} web_model`,
+    'convert it with:',
+    `tensorflowjs_converter --input_format=tf_frozen_model --output_node_names=OUTPUT ${name} web_model`,
   ],
   tflite: (name) => [
     'a TensorFlow Lite model',
-    `open the Keras model or SavedModel it was made from, or convert it with: python -m tf2onnx.convert --tflite ${name} --output model.onnx && onnx2tf -i model.onnx -o saved_model && tensorflowjs_converter --input_format=tf_saved_model saved_model web_model`,
+    'open the Keras model or SavedModel it was made from, or convert it with:',
+    `python -m tf2onnx.convert --tflite ${name} --output model.onnx && onnx2tf -i model.onnx -o saved_model && tensorflowjs_converter --input_format=tf_saved_model saved_model web_model`,
   ],
   onnx: (name) => [
     'an ONNX model',
-    `convert it with: onnx2tf -i ${name} -o saved_model && tensorflowjs_converter --input_format=tf_saved_model saved_model web_model`,
+    'convert it with:',
+    `onnx2tf -i ${name} -o saved_model && tensorflowjs_converter --input_format=tf_saved_model saved_model web_model`,
   ],
   pytorch: () => [
     'a PyTorch model',
-    `load it in Python and convert it with: python -c 'import torch; torch.onnx.export(model, example_input, "model.onnx")' && onnx2tf -i model.onnx -o saved_model && tensorflowjs_converter --input_format=tf_saved_model saved_model web_model`,
+    'load it in Python and convert it with:',
+    `python -c 'import torch; torch.onnx.export(model, example_input, "model.onnx")' && onnx2tf -i model.onnx -o saved_model && tensorflowjs_converter --input_format=tf_saved_model saved_model web_model`,
   ],
   pickle: () => [
     'a Python pickle, which is never loaded because that runs code',
-    `save the model itself from Python, with Keras by: model.save("model.keras")`,
+    'save the model itself from Python, with Keras by:',
+    'model.save("model.keras")',
   ],
   safetensors: () => [
     'weights in safetensors, without the model they belong to',
-    `load them in Python and save the whole model, with Keras by: model.save("model.keras")`,
+    'load them in Python and save the whole model, with Keras by:',
+    'model.save("model.keras")',
   ],
 };
 
 /** Says what a file is that is not read, and the command that converts it; null for formats that are read. */
-export function conversionAdvice(file: string, format: ModelFormat): Failure | null {
+export function conversionAdvice(file: string, format: ModelFormat): Refusal | null {
   if (!(format in CONVERSIONS)) return null;
-  const [what, then] = CONVERSIONS[format as Foreign](`"${basename(file)}"`);
-  return new Failure(`${file} is ${what}, which is not read; ${then}.`, { file });
+  const [what, todo, command] = CONVERSIONS[format as Foreign](`"${basename(file)}"`);
+  const failure = new Failure(`${file} is ${what}, which is not read; ${todo} ${command}.`, { file });
+  return new Refusal(failure, { format: formatName(format), command });
 }

@@ -1,7 +1,7 @@
 import type { io, Tensor } from '@tensorflow/tfjs-core';
 import { loadLayersModel, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { Failure } from '../../protocol/failure';
-import { findHead, outputsOf } from '../../core/network/head';
+import { headOf, outputsOf } from '../../core/network/head';
 import type { Network, Operation } from '../../core/network/network';
 import { refuseNotFinite } from './finiteWeights';
 import { tfjsTopology } from './keras/topology';
@@ -90,7 +90,7 @@ function networkOf(container: ContainerObject, file: string, output: string | un
       operations,
       inputs,
       outputs,
-      head: findHead(operations, outputs, file, output),
+      head: headOf(operations, outputs, file, output),
       parameters: container.countParams(),
       dispose: () => {
         flat.dispose();
@@ -119,6 +119,7 @@ interface Entry {
 class Flattening {
   private readonly entries: Entry[] = [];
   private readonly calls = new Map<LayerObject, number>();
+  private readonly parameters = new Map<LayerObject, number>();
   /** Tensors made for the operations' algebra. */
   private readonly owned: Tensor[] = [];
 
@@ -185,9 +186,20 @@ class Flattening {
     }
     return this.entries.map(({ operation, layer, path, call, part }) => {
       const unique = byName.get(layer.name)?.size === 1;
-      const base = `${unique ? '' : path}${layer.name}${part}`;
-      return { ...operation, name: call === 0 ? base : `${base}@${String(call)}` };
+      const whole = `${unique ? '' : path}${layer.name}`;
+      const base = `${whole}${part}`;
+      return {
+        ...operation,
+        name: call === 0 ? base : `${base}@${String(call)}`,
+        layer: { name: whole, parameters: this.parametersOf(layer) },
+      };
     });
+  }
+
+  private parametersOf(layer: LayerObject): number {
+    const known = this.parameters.get(layer) ?? layer.countParams();
+    this.parameters.set(layer, known);
+    return known;
   }
 
   /** Frees what was made for the operations' algebra. */

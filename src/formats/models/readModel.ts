@@ -1,12 +1,18 @@
 import type { Network } from '../../core/network/network';
+import { withKnown } from '../../core/network/refusal';
 import { hashFiles } from '../hash';
 import { findModel, type FoundModel } from './findModel';
+import { formatName } from './formatNames';
 import { readGraphModel } from './graph/graphModel';
+import { listedLayers } from './keras/rawLayers';
 import { readKerasHdf5, readKerasPair, readKerasZip } from './keras/readKeras';
 import { readLayersModel } from './layersModel';
+import type { ModelJson } from './modelFiles';
 
 /** A model file read into a {@link Network}. */
 export interface ReadModel {
+  /** The file that stands for it. */
+  readonly file: string;
   readonly network: Network;
   /** For people: `TensorFlow.js layers model`. */
   readonly format: string;
@@ -24,7 +30,7 @@ export interface ReadOptions {
 }
 
 /** What a reader made of a model's files. */
-type Read = Omit<ReadModel, 'sha256'>;
+type Read = Pick<ReadModel, 'network' | 'producer'>;
 
 /**
  * Reads a model of any known format, told by its content; a folder stands for the one model in it.
@@ -32,32 +38,37 @@ type Read = Omit<ReadModel, 'sha256'>;
  */
 export async function readModel(file: string, options: ReadOptions = {}): Promise<ReadModel> {
   const found = await findModel(file, options.topology);
-  const read = await readFound(found, options.output);
+  const format = formatName(found.format);
+  const read = await readFound(found, options.output).catch((error: unknown) => {
+    throw withKnown(error, { format });
+  });
   try {
-    return { ...read, sha256: await hashFiles(found.files) };
+    return { ...read, file: found.file, format, sha256: await hashFiles(found.files) };
   } catch (error) {
     read.network.dispose();
     throw error;
   }
 }
 
-async function readFound(found: FoundModel, output: string | undefined): Promise<Read> {
+function readFound(found: FoundModel, output: string | undefined): Promise<Read> {
   const { file, json, pair } = found;
-  if (json !== undefined) {
-    const isGraph = found.format === 'tfjs-graph';
+  if (json !== undefined) return readTfjs(json, found, output);
+  if (pair !== undefined) return readKerasPair(pair, file, output);
+  return found.format === 'keras-h5' ? readKerasHdf5(file, output) : readKerasZip(file, output);
+}
+
+async function readTfjs(
+  json: ModelJson,
+  { file, format }: FoundModel,
+  output: string | undefined,
+): Promise<Read> {
+  const producer = json.generatedBy ?? json.convertedBy ?? null;
+  const isGraph = format === 'tfjs-graph';
+  try {
     const read = isGraph ? readGraphModel : readLayersModel;
-    const producer = json.generatedBy ?? json.convertedBy ?? null;
-    const format = isGraph ? 'TensorFlow.js graph model' : 'TensorFlow.js layers model';
-    return { network: await read(json, file, output), format, producer };
+    return { network: await read(json, file, output), producer };
+  } catch (error) {
+    const { model_config: inside = json.modelTopology } = json.modelTopology;
+    throw withKnown(error, { producer, layers: isGraph ? [] : listedLayers(inside) });
   }
-  if (pair !== undefined) {
-    return {
-      ...(await readKerasPair(pair, file, output)),
-      format: 'Keras weights and topology (HDF5, JSON)',
-    };
-  }
-  if (found.format === 'keras-h5') {
-    return { ...(await readKerasHdf5(file, output)), format: 'Keras model (HDF5)' };
-  }
-  return { ...(await readKerasZip(file, output)), format: 'Keras model (.keras)' };
 }

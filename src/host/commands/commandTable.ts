@@ -5,8 +5,7 @@ import type { Services } from '../services';
 import { analyze, analyzeWithOperator, analyzeWithScale, continueRun } from './analyze';
 import { createSample } from './createSample';
 import { DataFinder } from './dataFinder';
-import { ModelReports } from './inspectModel';
-import { modelOf } from './pickModel';
+import { inspectModel } from './inspectModel';
 import { deleteRun, exportReport, openRun, runOf } from './runs';
 import { setUpNative } from './setUpNative';
 
@@ -17,7 +16,6 @@ export function registerCommands(services: Services): vscode.Disposable {
   const { context, log, engine, studies, analyses } = services;
   const { l10n } = vscode;
   const finder = new DataFinder(engine.process);
-  const reports = new ModelReports(engine.process);
 
   /** A command on a run: `act` gets its directory. */
   const onRun =
@@ -29,10 +27,7 @@ export function registerCommands(services: Services): vscode.Disposable {
 
   const table: Readonly<Record<string, Handler>> = {
     analyze: (target) => analyze(services, finder, target),
-    inspectModel: async (target) => {
-      const model = await modelOf(target);
-      if (model !== undefined) await reports.show(model);
-    },
+    inspectModel: (target) => inspectModel(engine.process, target),
     createSample: (into) => createSample(context.extensionUri, into instanceof vscode.Uri ? into : undefined),
     setUpNative: () => setUpNative(services),
     openRun: onRun(l10n.t('Open Run'), (directory) => openRun(services, directory)),
@@ -73,5 +68,5 @@ export function registerCommands(services: Services): vscode.Disposable {
       }
     }),
   );
-  return vscode.Disposable.from(reports, ...registered);
+  return vscode.Disposable.from(...registered);
 }

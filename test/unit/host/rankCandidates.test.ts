@@ -11,6 +11,7 @@ const model: ModelInfo = {
   classes: 10,
   outputs: [{ name: 'scores', classes: 10, chosen: true }],
   parameters: 1,
+  layers: [],
   sites: [],
   excluded: [],
 };
@@ -41,6 +42,29 @@ describe('ranking data for a model', () => {
     const near = candidate('/ws/net/test.npz', [28, 28, 1], 4);
     const far = candidate('/else/where/x.npz', [784]);
     assert.deepEqual(order(near, far), [far.data, near.data]);
+  });
+
+  it('prefers classes with the names that the model has for them, then those without names', () => {
+    const named = (data: string, names: readonly string[]): DataCandidate => ({
+      ...candidate(data, [28, 28, 1]),
+      class_counts: names.map((label) => ({ label, samples: 1 })),
+    });
+    const animals = { ...model, classes: 2, class_names: ['Cat', 'dog'] };
+    const same = named('/far/away/same', ['cat', 'dog']);
+    const plain = named('/far/away/plain', ['0', '1']);
+    const others = named('/ws/net/others', ['boat', 'bus']);
+    const { fitting } = rankCandidates(animals, [others, plain, same]);
+    assert.deepEqual(fitting, [same, plain, others]);
+    const { class_names: _, ...nameless } = animals;
+    assert.deepEqual(rankCandidates(nameless, [same, others]).fitting, [others, same]);
+  });
+
+  it('puts data apart that lack values of one of the inputs', () => {
+    const all = { ...candidate('/ws/all.npz#image', [28, 28, 1]), missing_inputs: [] };
+    const one = { ...candidate('/ws/one.npz#image', [28, 28, 1]), missing_inputs: ['extra'] };
+    const { fitting, unfitting } = rankCandidates(model, [one, all]);
+    assert.deepEqual(fitting, [all]);
+    assert.deepEqual(unfitting, [{ candidate: one, reason: 'inputs' }]);
   });
 
   it('prefers the exact shape, then the folder of the model', () => {

@@ -2,7 +2,7 @@ import { reshape, scalar, tensor, zeros, type Tensor } from '@tensorflow/tfjs-co
 import { Failure } from '../../../protocol/failure';
 import type { Operation, Shape } from '../../../core/network/network';
 import { MOST_ELEMENTS } from './claimedSize';
-import { closureOf } from './closure';
+import { closureOf, type Closure } from './closure';
 import { closureKind } from './closureKinds';
 import { elementKind } from './elementKinds';
 import { nodeOf, outputOf, type GraphNode } from './graphDef';
@@ -133,6 +133,7 @@ export class GraphReading {
       id: `${name}@0`,
       name,
       type: 'Placeholder',
+      layer: { name, parameters: 0 },
       inputs: [],
       shape: [null, ...shape],
       ...plainKind({ kind: 'input' }),
@@ -211,6 +212,7 @@ export class GraphReading {
       id: `${node.name}@0${suffix}`,
       name: `${node.title}${suffix}`,
       type: node.op,
+      layer: { name: `${node.title}${suffix}`, parameters: this.parametersIn(closure) },
       inputs: closure.inputs,
       shape,
       ...kind,
@@ -218,6 +220,16 @@ export class GraphReading {
     };
     this.list.add(operation, call, this.uses.get(value) === 1);
     return { kind: 'data', id: operation.id, steps: [], probes };
+  }
+
+  /** Numbers in the constants that a part of the graph reads. */
+  private parametersIn({ steps }: Closure): number {
+    const read = new Set(steps.flatMap(({ inputs }) => inputs));
+    return [...read].reduce((sum, each) => {
+      const value = this.values.get(each);
+      const isLearned = value?.kind === 'constant' && value.tensor.dtype === 'float32';
+      return isLearned ? sum + value.tensor.size : sum;
+    }, 0);
   }
 
   private callOf(node: GraphNode, shape: Shape): NodeCall {

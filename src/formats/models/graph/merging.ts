@@ -20,6 +20,7 @@ export function mergeBias(linear: Operation, sum: Operation, call: NodeCall): Op
     ...linear,
     id: sum.id,
     name: sum.name,
+    ...mergedLayer(sum.name, [linear, sum]),
     algebra: { ...algebra, bias: flattened(call, bias) },
     run: (inputs) => tidy(() => add(linear.run(inputs), bias)),
   };
@@ -48,6 +49,7 @@ export function mergeSequence(
     ...convolution,
     id: narrowing.id,
     name: narrowing.name,
+    ...mergedLayer(narrowing.name, [widening, convolution, narrowing]),
     inputs: widening.inputs,
     shape: narrowing.shape,
     algebra: {
@@ -58,6 +60,12 @@ export function mergeSequence(
     },
     run: (inputs) => tidy(() => narrowing.run([convolution.run([widening.run(inputs)])])),
   };
+}
+
+/** What was a layer each is one. */
+function mergedLayer(name: string, parts: readonly Operation[]): Pick<Operation, 'layer'> {
+  const parameters = parts.reduce((sum, { layer }) => sum + (layer?.parameters ?? 0), 0);
+  return { layer: { name, parameters } };
 }
 
 function isReshape({ algebra }: Operation): boolean {

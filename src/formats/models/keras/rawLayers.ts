@@ -43,6 +43,21 @@ export function rawLayer(value: unknown, depth = 0): RawLayer {
   };
 }
 
+/** The layers that a description lists, those of models inside it in their place; as many as are looked at. */
+export function listedLayers(description: unknown): { readonly name: string; readonly type: string }[] {
+  const listed: { readonly name: string; readonly type: string }[] = [];
+  const add = ({ layers }: RawLayer): void => {
+    for (const layer of layers) {
+      if (layer.layers.length > 0) add(layer);
+      else if (listed.length < MOST_LISTED) listed.push({ name: layer.name, type: layer.type });
+    }
+  };
+  add(rawLayer(description));
+  return listed;
+}
+
+const MOST_LISTED = 10_000;
+
 function record(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { io } from '@tensorflow/tfjs-core';
 import { Failure } from '../../../protocol/failure';
 import type { Network } from '../../../core/network/network';
+import { withKnown } from '../../../core/network/refusal';
 import { openZip } from '../../data/zip';
 import { openHdf5, type Hdf5File } from '../../hdf5/hdf5File';
 import type { ContainerObject } from '../layerInternals';
@@ -13,7 +14,7 @@ import type { KerasPair } from './kerasFiles';
 import { isStoredLayout, legacyGroup } from './hdf5Layouts';
 import { withPlainNames } from './layerNames';
 import { setLegacyWeights } from './legacyWeights';
-import { rawLayer } from './rawLayers';
+import { listedLayers, rawLayer } from './rawLayers';
 import { setStoredWeights } from './storedWeights';
 import { tfjsTopology } from './topology';
 
@@ -103,7 +104,23 @@ async function build(
   const fields = typeof config === 'object' && config !== null ? (config as Record<string, unknown>) : {};
   const described = fields['model_config'] ?? config;
   const said = version ?? textOf(fields['keras_version']);
-  const known = said === null ? {} : { keras_version: said };
+  const producer = said === null ? null : `Keras ${said}`;
+  try {
+    return { network: await networkOf(described, said, h5, file, output), producer };
+  } catch (error) {
+    throw withKnown(error, { producer, layers: listedLayers(described) });
+  }
+}
+
+/** @param described a model's `class_name` and `config` */
+async function networkOf(
+  described: unknown,
+  version: string | null,
+  h5: Hdf5File,
+  file: string,
+  output: string | undefined,
+): Promise<Network> {
+  const known = version === null ? {} : { keras_version: version };
   const { topology, restore } = withPlainNames(tfjsTopology({ model_config: described, ...known }, file));
   const raw = rawLayer(described);
   const setWeights = (model: unknown): void => {
@@ -114,10 +131,7 @@ async function build(
     else throw new Failure(`${h5.file} holds no weights of a Keras model.`, { file: h5.file });
   };
   const artifacts: io.ModelArtifacts = { modelTopology: topology };
-  const network = await withinWeights(file, h5.numbers(), () =>
-    buildLayersNetwork(artifacts, file, output, setWeights),
-  );
-  return { network, producer: said === null ? null : `Keras ${said}` };
+  return withinWeights(file, h5.numbers(), () => buildLayersNetwork(artifacts, file, output, setWeights));
 }
 
 function versionIn(h5: Hdf5File): string | null {

@@ -1,0 +1,21 @@
+import type { VNode } from 'preact';
+import type { RefusedModel } from '../../src/protocol/study';
+import { Button } from '../shared/controls';
+
+/** Why a model cannot be analysed, and the command that helps, where there is one. */
+export function Refused({ model: { problem, command } }: { readonly model: RefusedModel }): VNode {
+  return (
+    <section class="refused" role="alert" aria-label="What stops an analysis">
+      <span class="codicon codicon-error" aria-hidden="true" />
+      <p>{problem}</p>
+      {command !== null && (
+        <div class="command">
+          <code>{command}</code>
+          <Button icon="copy" onClick={() => void navigator.clipboard.writeText(command)}>
+            Copy
+          </Button>
+        </div>
+      )}
+    </section>
+  );
+}
