@@ -4,6 +4,7 @@ import { findHead, outputsOf } from '../../../core/network/head';
 import type { Network, NetworkOutput } from '../../../core/network/network';
 import { Failure } from '../../../protocol/failure';
 import { readWeights, type ModelJson } from '../modelFiles';
+import { refuseNotFiniteConstants } from './finiteConstants';
 import { nodesBefore, parseGraph, type Graph } from './graphDef';
 import { GraphReading } from './graphReading';
 import { graphInputs, graphOutputs, type NamedValue } from './signature';
@@ -26,6 +27,15 @@ export async function readGraphModel(model: ModelJson, file: string, output?: st
   );
   const { inputs, fixedBatch } = graphInputs(model, nodes, file);
   const weights = await weightsOf(model, file);
+  const disposeWeights = (): void => {
+    for (const weight of weights.values()) weight.dispose();
+  };
+  try {
+    refuseNotFiniteConstants(graph, nodes, weights, file);
+  } catch (error) {
+    disposeWeights();
+    throw error;
+  }
   for (const [name, sizes] of constants)
     weights.set(
       name,
@@ -45,7 +55,7 @@ export async function readGraphModel(model: ModelJson, file: string, output?: st
   });
   const dispose = (): void => {
     reading.dispose();
-    for (const weight of weights.values()) weight.dispose();
+    disposeWeights();
   };
   try {
     reading.read();
