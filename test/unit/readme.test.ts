@@ -80,7 +80,7 @@ describe('README: what is read', () => {
     const pinned: readonly [string, RegExp, string][] = [
       ['test/support/kerasPython.ts', /'keras==([\d.]+)'/, 'Keras '],
       ['test/support/kerasPython.ts', /'tf_keras==([\d.]+)'/, 'tf_keras '],
-      ['test/engine/models/kerasFiles.test.ts', /keras_version: '(1[\d.]+)'/, 'Keras '],
+      ['test/unit/formats/models/kerasTopology.test.ts', /keras_version: '(1[\d.]+)'/, 'Keras '],
       ['test/support/graphModels.ts', /'tensorflowjs==(\d+\.\d+)/, 'tensorflowjs_converter '],
       ['package.json', /"@tensorflow\/tfjs-layers": "(\d+\.\d+)/, 'TensorFlow.js '],
     ];
