@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { io, tensor, type Tensor } from '@tensorflow/tfjs-core';
-import { findHead, outputsOf } from '../../../core/network/head';
+import { headOf, outputsOf } from '../../../core/network/head';
 import type { Network, NetworkOutput } from '../../../core/network/network';
 import { Failure } from '../../../protocol/failure';
 import { readWeights, type ModelJson } from '../modelFiles';
@@ -67,7 +67,7 @@ export async function readGraphModel(model: ModelJson, file: string, output?: st
       operations,
       inputs: inputs.map(({ name }) => `${name}@0`),
       outputs: named.map(({ name, id, classes }) => ({ name, id, classes })),
-      head: findHead(operations, named, file, chosen),
+      head: headOf(operations, named, file, chosen),
       parameters: parametersOf(graph, nodes, weights),
       dispose,
     };
