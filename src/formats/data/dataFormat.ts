@@ -10,7 +10,7 @@ import { isJsonLines } from './json';
 import { isNpy } from './npy';
 import { isParquet } from './parquet/metadata';
 import { isTfRecord } from './tfrecord/records';
-import { isZip } from './zip';
+import { isZip } from '../zip';
 
 /** The formats of arrays. */
 export type ArrayFormat = 'idx' | 'idx.gz' | 'npz' | 'npy' | 'hdf5';

@@ -2,7 +2,7 @@ import { Failure } from '../../protocol/failure';
 import { checkLength } from './checkedArray';
 import { LONGEST_NPY_HEADER, numericElement, parseNpyHeader } from './npy';
 import { arrayTitle, elementCount, type StoredArray } from './storedArray';
-import { openZip, type ZipEntry } from './zip';
+import { openZip, type ZipEntry } from '../zip';
 
 /** The arrays of an npz file, by name; `refused` are those that cannot be read, with the reason. */
 export interface NpzFile {

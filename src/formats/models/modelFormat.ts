@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Failure } from '../../protocol/failure';
 import { readStart } from '../data/bytes';
-import { isZip, openZip } from '../data/zip';
+import { isZip, openZip } from '../zip';
 import { isHdf5, openHdf5, type Hdf5File } from '../hdf5/hdf5File';
 import { readingFailure } from '../readingFailure';
 import { foreignFormat } from './foreignFormats';

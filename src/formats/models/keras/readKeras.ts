@@ -3,7 +3,7 @@ import type { io } from '@tensorflow/tfjs-core';
 import { Failure } from '../../../protocol/failure';
 import type { Network } from '../../../core/network/network';
 import { withKnown } from '../../../core/network/refusal';
-import { openZip } from '../../data/zip';
+import { openZip } from '../../zip';
 import { openHdf5, type Hdf5File } from '../../hdf5/hdf5File';
 import type { ContainerObject } from '../layerInternals';
 import { withinWeights } from '../layers/registered/weightLimit';

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { Failure } from '../../protocol/failure';
-import { fileBytes, memoryBytes, readPart, type Bytes } from './bytes';
-import { inflateExactly, inflateStart } from './inflate';
+import { Failure } from '../protocol/failure';
+import { fileBytes, memoryBytes, readPart, type Bytes } from './data/bytes';
+import { inflateExactly, inflateStart } from './data/inflate';
 
 /** One file inside a zip archive, as its directory lists it; sizes in bytes. */
 export interface ZipEntry {
