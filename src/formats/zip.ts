@@ -167,7 +167,8 @@ async function contentStart({
   if (method !== 0 && method !== 8) {
     const how = method === -1 ? 'encrypted' : `packed by method ${method}`;
     throw new Failure(
-      `${name} in ${basename(file)} is ${how}, which is not read: save it again with np.savez.`,
+      `${name} in ${basename(file)} is ${how}, which is not read: save it again with the program that made it, ` +
+        'not with an archiver.',
       { file },
     );
   }

@@ -214,5 +214,12 @@ describe('Keras files', function () {
     const bytes = await readFile(file);
     await writeFile(file, bytes.subarray(0, bytes.length / 2));
     await failsWith(readModel(file), /net\.keras is cut short/);
+    const locked = Buffer.from(bytes);
+    locked[locked.indexOf('PK\x01\x02') + 8]! |= 1;
+    await writeFile(file, locked);
+    await failsWith(
+      readModel(file),
+      /config\.json in net\.keras is encrypted.* save it again with the program/,
+    );
   });
 });
