@@ -65,6 +65,7 @@ export interface UnitOutcome extends Outcome {
 export interface UnitActivity {
   readonly selectivity: number;
   readonly preferred_class: number;
+  readonly preferred_also: readonly number[];
   readonly mean: number;
   readonly active_fraction: number;
   readonly dead: boolean;

@@ -34,11 +34,17 @@ export function probabilityLoss(row: Float32Array, label: number): number {
   return -Math.log(Math.min(Math.max(row[label] as number, 1e-7), 1 - 1e-7));
 }
 
-/** Class selectivity index from sums of activations per class; NaN where it is not defined. */
+/** Class means this close, relative to the larger, may change places by single-precision rounding. */
+const EQUAL_MEANS = 1e-5;
+
+/**
+ * Class selectivity index from sums of activations per class; NaN where it is not defined. `preferred_also` are
+ * the classes that rounding could prefer as well.
+ */
 export function selectivity(
   sums: Float64Array,
   counts: Float64Array,
-): { selectivity: number; preferred_class: number } {
+): { selectivity: number; preferred_class: number; preferred_also: number[] } {
   const means: { label: number; mean: number }[] = [];
   counts.forEach((count, label) => {
     if (count > 0) means.push({ label, mean: (sums[label] as number) / count });
@@ -48,6 +54,11 @@ export function selectivity(
   const rest = others.reduce((sum, entry) => sum + entry.mean, 0) / others.length;
   const above = best.mean - rest;
   const below = best.mean + rest;
-  if (above === 0 && below === 0) return { selectivity: 0, preferred_class: -1 };
-  return { selectivity: below > 0 ? above / below : NaN, preferred_class: best.label };
+  if (above === 0 && below === 0) return { selectivity: 0, preferred_class: -1, preferred_also: [] };
+  const near = others.filter(({ mean }) => best.mean - mean <= EQUAL_MEANS * Math.abs(best.mean));
+  return {
+    selectivity: below > 0 ? above / below : NaN,
+    preferred_class: best.label,
+    preferred_also: near.map(({ label }) => label),
+  };
 }
