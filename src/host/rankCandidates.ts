@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import type { DataCandidate, ModelInfo } from '../protocol/study';
 import { folderSteps } from './dataOrder';
-import { fileOf } from './names';
+import { arrayOf, fileOf } from './names';
 
 /** Why data cannot be a model's: its samples' shape, more classes than it tells apart, or an input without values. */
 export type Misfit = 'shape' | 'classes' | 'inputs';
@@ -14,7 +14,8 @@ export interface RankedCandidates {
 
 /**
  * Orders data by plausibility: as many classes as the model tells apart, with the names that the model has for them,
- * the exact input shape, near the model's file, test data before training data, then by name.
+ * the exact input shape, then pictures, which are brought to it, near the model's file, test data before training data,
+ * then by name.
  */
 export function rankCandidates(model: ModelInfo, candidates: readonly DataCandidate[]): RankedCandidates {
   const fitting: { candidate: DataCandidate; key: readonly (number | string)[] }[] = [];
@@ -22,12 +23,19 @@ export function rankCandidates(model: ModelInfo, candidates: readonly DataCandid
   for (const candidate of candidates) {
     const classes = candidate.class_counts.length;
     if ((candidate.missing_inputs ?? []).length > 0) unfitting.push({ candidate, reason: 'inputs' });
-    else if (!fitsInput(model.input, candidate.shape)) unfitting.push({ candidate, reason: 'shape' });
+    else if (!fitsInput(inputFor(model, candidate), candidate.shape))
+      unfitting.push({ candidate, reason: 'shape' });
     else if (classes > classesTold(model)) unfitting.push({ candidate, reason: 'classes' });
     else fitting.push({ candidate, key: keyOf(model, candidate) });
   }
   fitting.sort((a, b) => compareKeys(a.key, b.key));
   return { fitting: fitting.map(({ candidate }) => candidate), unfitting };
+}
+
+/** The shape that samples are to have: that of the input which the array is named after, else of the first. */
+function inputFor({ input, inputs }: ModelInfo, { data }: DataCandidate): ModelInfo['input'] {
+  const array = arrayOf(data);
+  return inputs.find(({ name }) => array === name || array === `${name}_test`)?.shape ?? input;
 }
 
 /** Can samples of `shape` be the model's input: size by size, or by reshaping where all sizes are known? */
@@ -59,7 +67,7 @@ function keyOf(model: ModelInfo, candidate: DataCandidate): readonly (number | s
   return [
     candidate.class_counts.length === classesTold(model) ? 0 : 1,
     namesApart(model, candidate),
-    sameShape(model.input, candidate.shape) ? 0 : 1,
+    candidate.format === 'folder' ? 1 : sameShape(inputFor(model, candidate), candidate.shape) ? 0 : 2,
     folderSteps(dirname(model.path), dirname(file)),
     training,
     file,

@@ -1,7 +1,7 @@
 import type { DataCandidate } from '../../protocol/study';
 import { detectDataFormat } from './dataFormat';
 import type { NamedInput } from './dataReader';
-import { splitDataRef } from './dataRef';
+import { joinDataRef, splitDataRef } from './dataRef';
 import { inspectData } from './readData';
 import { missingInputs } from './readInputs';
 
@@ -18,5 +18,10 @@ export async function describeData(path: string, inputs: readonly NamedInput[]):
   const format = await detectDataFormat(file);
   if (inputs.length < 2) return candidates.map((candidate) => ({ ...candidate, format }));
   const missing_inputs = await missingInputs(file, inputs);
-  return candidates.map((candidate) => ({ ...candidate, format, missing_inputs }));
+  const described = candidates.map((candidate) => ({ ...candidate, format, missing_inputs }));
+  if (missing_inputs.length > 0) return described;
+  // Whichever array is chosen, each input gets its own: one of them stands for all.
+  const [first] = described;
+  const array = first === undefined ? null : (await splitDataRef(first.data)).array;
+  return described.filter(({ data }) => array !== null && data === joinDataRef({ file, array }));
 }

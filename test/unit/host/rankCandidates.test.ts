@@ -62,8 +62,10 @@ describe('ranking data for a model', () => {
   it('puts data apart that lack values of one of the inputs', () => {
     const all = { ...candidate('/ws/all.npz#image', [28, 28, 1]), missing_inputs: [] };
     const one = { ...candidate('/ws/one.npz#image', [28, 28, 1]), missing_inputs: ['extra'] };
-    const { fitting, unfitting } = rankCandidates(model, [one, all]);
-    assert.deepEqual(fitting, [all]);
+    const extra = { ...candidate('/ws/zall.npz#extra', [3]), missing_inputs: [] };
+    const two = { ...model, inputs: [...model.inputs, { name: 'extra', shape: [3] }] };
+    const { fitting, unfitting } = rankCandidates(two, [one, extra, all]);
+    assert.deepEqual(fitting, [all, extra]);
     assert.deepEqual(unfitting, [{ candidate: one, reason: 'inputs' }]);
   });
 
