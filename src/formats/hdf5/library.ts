@@ -59,6 +59,9 @@ function silent(): void {
   // Says nothing.
 }
 
+/** Memory (bytes) that the library may keep for the next file: it grows up to 2 GiB, and never shrinks. */
+const MOST_KEPT = 2 ** 28;
+
 let opened = 0;
 
 /** Bytes of a file as they are asked for. */
@@ -127,6 +130,7 @@ export async function openFile(path: string, content?: Uint8Array): Promise<Open
       if (opened !== undefined && !broken) guard(damaged, () => hdf5.close_file(opened));
     } finally {
       source.close();
+      if (hdf5.HEAPU8.length > MOST_KEPT) running = undefined;
     }
   };
   try {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { File } from 'h5wasm';
 import { decode } from '../../../../src/formats/data/elements';
 import { openHdf5, type Hdf5File } from '../../../../src/formats/hdf5/hdf5File';
@@ -143,6 +144,30 @@ describe('an HDF5 file', function () {
         }
       },
     );
+  });
+
+  it('whose chunk unpacks to more than it claims is read as it claims, and is refused where that is too much', async () => {
+    const path = folder.path('chunk.h5');
+    const whole = await readFile(join(__dirname, '../data/fixtures/chunk.h5'));
+    /** With another size of the array and its chunk, wherever the file says them. */
+    const claiming = async <T>(size: number, read: (file: Hdf5File) => T): Promise<T> => {
+      const changed = Buffer.from(whole);
+      for (let at = 0; (at = changed.indexOf(Buffer.of(0x45, 0x23, 1, 0), at)) >= 0; at += 4) {
+        changed.writeUInt32LE(size, at);
+      }
+      await writeFile(path, changed);
+      const file = await openHdf5(path);
+      try {
+        return read(file);
+      } finally {
+        file.close();
+      }
+    };
+    const content = await claiming(74565, (file) => file.read(file.dataset('x')));
+    assert.deepEqual(content, new Uint8Array(74565));
+    await claiming(0x7fffffff, (file) => {
+      assert.throws(() => file.read(file.dataset('x')), /x claims 2147483647 bytes, the file has \d+\.$/);
+    });
   });
 
   it('does not lead out of itself, nor round in circles', async () => {
