@@ -4,6 +4,7 @@ import { Failure } from '../../protocol/failure';
 import { headOf, outputsOf } from '../../core/network/head';
 import type { Network, Operation } from '../../core/network/network';
 import { refuseNotFinite } from './finiteWeights';
+import { firstSentence } from './firstSentence';
 import { tfjsTopology } from './keras/topology';
 import { isContainer, type ContainerObject, type LayerNode, type LayerObject } from './layerInternals';
 import { teachCausalShapes } from './layers/causal';
@@ -264,10 +265,4 @@ function loadFailure(cause: unknown, file: string): Error {
     file,
     cause,
   });
-}
-
-function firstSentence(message: string): string {
-  const line = message.split('\n')[0] ?? message;
-  const short = line.length > 200 ? `${line.slice(0, 199)}…` : line;
-  return /[.!?…]$/.test(short) ? short : `${short}.`;
 }

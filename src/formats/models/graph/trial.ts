@@ -1,5 +1,6 @@
 import { tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { Failure } from '../../../protocol/failure';
+import { firstSentence } from '../firstSentence';
 import { claimedElements, MOST_ELEMENTS } from './claimedSize';
 import type { GraphNode } from './graphDef';
 import type { NodeRunner } from './nodeRunner';
@@ -74,10 +75,4 @@ function trialFailure(
     ? `uses the operation ${op} (${title}), which TensorFlow.js cannot run here`
     : `is damaged or cannot be run (${op} in ${title})`;
   return new Failure(`${file} ${what}: ${firstSentence(message)}`, { file, cause });
-}
-
-function firstSentence(message: string): string {
-  const line = (/Message: ([^\n]+)/.exec(message)?.[1] ?? message).split('\n')[0]!;
-  const short = line.length > 200 ? `${line.slice(0, 199)}…` : line;
-  return `${short.replace(/[.!?:;,\s]+$/, '')}.`;
 }
