@@ -2,7 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import type { FromInspector, FromStudy, ToInspector, ToStudy } from '../../src/protocol/webview';
+import type {
+  FromInspector,
+  FromModelPage,
+  FromStudy,
+  ToInspector,
+  ToModelPage,
+  ToStudy,
+} from '../../src/protocol/webview';
 import { PageServer } from './pages';
 import { THEMES, type TestTheme } from './themes';
 
@@ -46,7 +53,7 @@ export class View {
   }
 
   /** Sends messages as the extension host does and waits until they are on screen. */
-  async deliver(...messages: readonly (ToStudy | ToInspector)[]): Promise<void> {
+  async deliver(...messages: readonly (ToStudy | ToInspector | ToModelPage)[]): Promise<void> {
     for (const message of messages) {
       await this.page.evaluate((packed) => window.editor.deliver(packed), pack(message));
     }
@@ -64,8 +71,10 @@ export class View {
   }
 
   /** What the view has posted, oldest first. */
-  async posted(): Promise<(FromStudy | FromInspector)[]> {
-    return (await this.page.evaluate(() => window.editor.posted)) as (FromStudy | FromInspector)[];
+  async posted(): Promise<(FromStudy | FromInspector | FromModelPage)[]> {
+    return (await this.page.evaluate(() => window.editor.posted)) as (
+      FromStudy | FromInspector | FromModelPage
+    )[];
   }
 
   /** Posted messages of one type. */
@@ -161,7 +170,7 @@ export class Bench {
   }
 
   /** Opens a view and waits for its `ready`. */
-  async open(view: 'study' | 'inspector', opening: Opening = {}): Promise<View> {
+  async open(view: 'study' | 'inspector' | 'model', opening: Opening = {}): Promise<View> {
     const { theme = 'dark', width = 1200, height = 900, ratio = 1, saved } = opening;
     const context = await this.browser.newContext({
       viewport: { width, height },

@@ -53,7 +53,7 @@ function editor(given: { view: string; theme: TestTheme; saved: unknown }): void
     const { style } = document.documentElement;
     style.cssText = '';
     for (const [name, value] of Object.entries(theme.variables)) style.setProperty(`--vscode-${name}`, value);
-    style.background = `var(--vscode-${given.view === 'study' ? 'editor' : 'sideBar'}-background)`;
+    style.background = `var(--vscode-${given.view === 'inspector' ? 'sideBar' : 'editor'}-background)`;
     document.body.className = theme.kind;
     document.body.dataset['vscodeThemeKind'] = theme.kind;
   };
@@ -93,7 +93,7 @@ export class PageServer {
 
   /** Throws where the bundles are not built. */
   static async start(): Promise<PageServer> {
-    for (const file of ['study.js', 'study.css', 'inspector.js', 'inspector.css', 'codicon.css']) {
+    for (const file of ['study', 'inspector', 'model'].flatMap((view) => [`${view}.js`, `${view}.css`])) {
       await readFile(path.join(BUNDLES, file)).catch(() => {
         throw new Error(`dist/webview/${file} is missing: run npm run build`);
       });
@@ -125,7 +125,7 @@ export class PageServer {
   }
 
   /** Address of a page of that view. */
-  add(view: 'study' | 'inspector', theme: TestTheme, saved: unknown): string {
+  add(view: 'study' | 'inspector' | 'model', theme: TestTheme, saved: unknown): string {
     const route = `/page-${this.pages.size}`;
     this.pages.set(route, html(view, theme, saved));
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}${route}`;

@@ -20,6 +20,7 @@ export function ModelFacts({ model }: { readonly model: ModelDescription }): VNo
       {!isRefused(model) && (
         <Fact name="Classes">
           <Value text={count(model.classes)} />
+          {model.class_names !== undefined && <Note text={someOf(model.class_names)} />}
         </Fact>
       )}
       {(outputs.length > 1 || isRefused(model)) && outputs.length > 0 && (
@@ -40,6 +41,14 @@ export function ModelFacts({ model }: { readonly model: ModelDescription }): VNo
 export function shapeText(shape: readonly (number | null)[]): string {
   if (shape.length === 0) return 'one number';
   return shape.map((size) => (size === null ? 'any' : count(size))).join(' × ');
+}
+
+/** Names that are shown. */
+const MOST_NAMES = 3;
+
+function someOf(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMES).join(', ');
+  return names.length > MOST_NAMES ? `${shown}, …` : shown;
 }
 
 function Inputs({ inputs }: { readonly inputs: readonly InputInfo[] }): VNode {

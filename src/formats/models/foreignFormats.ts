@@ -102,10 +102,15 @@ const CONVERSIONS: Readonly<
   ],
 };
 
+/** A file's name for a command line, where nothing in it is to be run. */
+function quoted(name: string): string {
+  return /["$`\\!%]/.test(name) ? `'${name.replaceAll("'", `'\\''`)}'` : `"${name}"`;
+}
+
 /** Says what a file is that is not read, and the command that converts it; null for formats that are read. */
 export function conversionAdvice(file: string, format: ModelFormat): Refusal | null {
   if (!(format in CONVERSIONS)) return null;
-  const [what, todo, command] = CONVERSIONS[format as Foreign](`"${basename(file)}"`);
+  const [what, todo, command] = CONVERSIONS[format as Foreign](quoted(basename(file)));
   const failure = new Failure(`${file} is ${what}, which is not read; ${todo} ${command}.`, { file });
   return new Refusal(failure, { format: formatName(format), command });
 }
