@@ -3,7 +3,6 @@ import { mul, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { layers as L, type LayersModel } from '@tensorflow/tfjs-layers';
 import type { Operation } from '../../src/core/network/network';
 import { Program } from '../../src/core/network/program';
-import { defaultNativeFolders, loadBackend } from '../../src/engine/backend';
 import { teachCausalShapes } from '../../src/formats/models/layers/causal';
 import { readModel } from '../../src/formats/models/readModel';
 import { writeLayersModel } from '../../src/formats/models/writeLayersModel';
@@ -11,7 +10,7 @@ import { architectures } from '../support/architectures';
 import { chain, classifier, inputOf, seedWeights } from '../support/layerNetworks/layerNetwork';
 import { LAYER_NETWORKS } from '../support/layerNetworks/layerNetworks';
 import { plainOutput, valuesOf, type Values } from '../support/plainAlgebra';
-import { requireNative } from '../support/requirements';
+import { requireNativeBackend } from '../support/nativeBackend';
 import { temporaryFolder } from '../support/temporaryFolder';
 
 const SAMPLES = 3;
@@ -47,8 +46,7 @@ describe('the algebra of every operation', () => {
   const computed = new Set<string>();
 
   before(async function () {
-    requireNative(this);
-    await loadBackend({ backend: 'tfjs-node', native: defaultNativeFolders(), log: () => undefined });
+    await requireNativeBackend(this);
     teachCausalShapes();
   });
 

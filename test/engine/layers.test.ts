@@ -5,12 +5,11 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Network } from '../../src/core/network/network';
 import { Program } from '../../src/core/network/program';
 import { findSites } from '../../src/core/network/sites';
-import { defaultNativeFolders, loadBackend } from '../../src/engine/backend';
 import { readModel } from '../../src/formats/models/readModel';
 import { writeLayersModel } from '../../src/formats/models/writeLayersModel';
 import { inputOf, seedWeights } from '../support/layerNetworks/layerNetwork';
 import { LAYER_NETWORKS } from '../support/layerNetworks/layerNetworks';
-import { requireNative } from '../support/requirements';
+import { requireNativeBackend } from '../support/nativeBackend';
 import { temporaryFolder } from '../support/temporaryFolder';
 
 const SAMPLES = 9;
@@ -19,8 +18,7 @@ describe('layers, run one by one', () => {
   const temporary = temporaryFolder();
 
   before(async function () {
-    requireNative(this);
-    await loadBackend({ backend: 'tfjs-node', native: defaultNativeFolders(), log: () => undefined });
+    await requireNativeBackend(this);
   });
 
   for (const { title, build, sites, excluded, words } of LAYER_NETWORKS) {

@@ -10,12 +10,11 @@ import { score } from '../../src/core/measures/scoring';
 import type { Network } from '../../src/core/network/network';
 import { Program, type Substitution } from '../../src/core/network/program';
 import { findSites, type Site } from '../../src/core/network/sites';
-import { defaultNativeFolders, loadBackend } from '../../src/engine/backend';
 import { readModel } from '../../src/formats/models/readModel';
 import { writeLayersModel } from '../../src/formats/models/writeLayersModel';
 import { classifier, type Layer } from '../support/layerNetworks/layerNetwork';
 import { pythonJson, pythonWith } from '../support/python';
-import { requireNative } from '../support/requirements';
+import { requireNativeBackend } from '../support/nativeBackend';
 import { normals, uniforms } from '../support/seeded';
 import { temporaryFolder } from '../support/temporaryFolder';
 
@@ -70,8 +69,7 @@ describe('recurrent layers, ablated at every step', function () {
   let python: string;
 
   before(async function () {
-    requireNative(this);
-    await loadBackend({ backend: 'tfjs-node', native: defaultNativeFolders(), log: () => undefined });
+    await requireNativeBackend(this);
     python = await pythonWith(['numpy']);
   });
 

@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { mul, serialization, type Tensor } from '@tensorflow/tfjs-core';
 import { initializers, layers as L, sequential, type LayersModel } from '@tensorflow/tfjs-layers';
 import { findSites } from '../../src/core/network/sites';
-import { defaultNativeFolders, loadBackend } from '../../src/engine/backend';
 import { readModel } from '../../src/formats/models/readModel';
 import { writeLayersModel } from '../../src/formats/models/writeLayersModel';
 import { failsWith } from '../support/failsWith';
 import { chain, classifier } from '../support/layerNetworks/layerNetwork';
-import { requireNative } from '../support/requirements';
+import { requireNativeBackend } from '../support/nativeBackend';
 import { temporaryFolder } from '../support/temporaryFolder';
 
 /** A layer that this program knows nothing of. */
@@ -28,8 +27,7 @@ describe('layers that cannot be analysed', () => {
   const temporary = temporaryFolder();
 
   before(async function () {
-    requireNative(this);
-    await loadBackend({ backend: 'tfjs-node', native: defaultNativeFolders(), log: () => undefined });
+    await requireNativeBackend(this);
     serialization.registerClass(Weighing);
   });
 

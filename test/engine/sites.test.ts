@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { findSites } from '../../src/core/network/sites';
-import { defaultNativeFolders, loadBackend } from '../../src/engine/backend';
 import { readModel } from '../../src/formats/models/readModel';
 import { writeLayersModel } from '../../src/formats/models/writeLayersModel';
 import { architectures, type FixtureName } from '../support/architectures';
-import { requireAssets, requireNative } from '../support/requirements';
+import { requireNativeBackend } from '../support/nativeBackend';
+import { requireAssets } from '../support/requirements';
 import { temporaryFolder } from '../support/temporaryFolder';
 
 /** By hand, in topological order: name, shape, what makes the units; `!` where the scores do not depend on it. */
@@ -53,8 +53,7 @@ describe('the sites of a network', () => {
   const temporary = temporaryFolder();
 
   before(async function () {
-    requireNative(this);
-    await loadBackend({ backend: 'tfjs-node', native: defaultNativeFolders(), log: () => undefined });
+    await requireNativeBackend(this);
   });
 
   async function sitesOf(file: string): Promise<string[]> {

@@ -1,9 +1,8 @@
-import { defaultNativeFolders, loadBackend } from '../../../src/engine/backend';
 import { writeLayersModel } from '../../../src/formats/models/writeLayersModel';
 import { inputOf, seedWeights } from '../../support/layerNetworks/layerNetwork';
 import { LAYER_NETWORKS } from '../../support/layerNetworks/layerNetworks';
 import { writeNpz } from '../../support/npz';
-import { requireNative } from '../../support/requirements';
+import { requireNativeBackend } from '../../support/nativeBackend';
 import { temporaryFolder } from '../../support/temporaryFolder';
 import { analyze, assertSameCounts, newSession, study } from './engineRun';
 
@@ -14,8 +13,7 @@ describe('the quickest way against the stacked one, after every kind of layer', 
   const temporary = temporaryFolder();
 
   before(async function () {
-    requireNative(this);
-    await loadBackend({ backend: 'tfjs-node', native: defaultNativeFolders(), log: () => undefined });
+    await requireNativeBackend(this);
   });
 
   for (const { title, build, sites, words } of LAYER_NETWORKS.filter((network) => network.sites.length > 0)) {

@@ -9,12 +9,11 @@ import type { SiteContext } from '../../../src/core/ablation/ways/way';
 import type { KernelPool } from '../../../src/core/kernels/kernelPool';
 import type { Network } from '../../../src/core/network/network';
 import { findSites } from '../../../src/core/network/sites';
-import { defaultNativeFolders, loadBackend } from '../../../src/engine/backend';
 import { readModel } from '../../../src/formats/models/readModel';
 import { writeLayersModel } from '../../../src/formats/models/writeLayersModel';
 import { startKernels } from '../../support/kernels';
 import { chain, classifier, type Layer } from '../../support/layerNetworks/layerNetwork';
-import { requireNative } from '../../support/requirements';
+import { requireNativeBackend } from '../../support/nativeBackend';
 import { temporaryFolder } from '../../support/temporaryFolder';
 import { assertExact, contextOf, dataFor, seedWeights, type Operator } from '../../support/waySite';
 
@@ -173,8 +172,7 @@ describe('the ways with kernels, against brute force', function () {
   let kernels: KernelPool;
 
   before(async function () {
-    requireNative(this);
-    await loadBackend({ backend: 'tfjs-node', native: defaultNativeFolders(), log: () => undefined });
+    await requireNativeBackend(this);
     kernels = await startKernels();
   });
   after(() => kernels.dispose());

@@ -3,7 +3,6 @@ import { mkdir } from 'node:fs/promises';
 import { memory, type Tensor } from '@tensorflow/tfjs-core';
 import { Program } from '../../../src/core/network/program';
 import { findSites } from '../../../src/core/network/sites';
-import { defaultNativeFolders, loadBackend } from '../../../src/engine/backend';
 import { readModel } from '../../../src/formats/models/readModel';
 import { failsWith } from '../../support/failsWith';
 import { loadGraph, samplesFor } from '../../support/graph/loadGraph';
@@ -18,7 +17,7 @@ import {
 } from '../../support/graph/writeGraph';
 import { requireGraphModels } from '../../support/graphModels';
 import { plainOutput, valuesOf } from '../../support/plainAlgebra';
-import { requireNative } from '../../support/requirements';
+import { requireNativeBackend } from '../../support/nativeBackend';
 import { normals } from '../../support/seeded';
 import { temporaryFolder } from '../../support/temporaryFolder';
 
@@ -199,8 +198,7 @@ describe('graph models written by hand', function () {
   const temporary = temporaryFolder();
 
   before(async function () {
-    requireNative(this);
-    await loadBackend({ backend: 'tfjs-node', native: defaultNativeFolders(), log: () => undefined });
+    await requireNativeBackend(this);
   });
 
   async function write(nodes: readonly NodeJson[], weights: Weights, x: NodeJson): Promise<string> {

@@ -1,18 +1,16 @@
 import assert from 'node:assert/strict';
 import { memory } from '@tensorflow/tfjs-core';
-import { defaultNativeFolders, loadBackend } from '../../../src/engine/backend';
 import { readModel } from '../../../src/formats/models/readModel';
 import { failsWith } from '../../support/failsWith';
 import { node, placeholder, writeGraph } from '../../support/graph/writeGraph';
-import { requireNative } from '../../support/requirements';
+import { requireNativeBackend } from '../../support/nativeBackend';
 import { temporaryFolder } from '../../support/temporaryFolder';
 
 describe('weights of graph models that are no numbers', function () {
   const temporary = temporaryFolder();
 
   before(async function () {
-    requireNative(this);
-    await loadBackend({ backend: 'tfjs-node', native: defaultNativeFolders(), log: () => undefined });
+    await requireNativeBackend(this);
   });
 
   /** A dense layer with these numbers in its kernel, its bias, and a mask in front of it. */

@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { memory, type Tensor } from '@tensorflow/tfjs-core';
 import { Program } from '../../../src/core/network/program';
 import { findSites } from '../../../src/core/network/sites';
-import { defaultNativeFolders, loadBackend } from '../../../src/engine/backend';
 import { readModel } from '../../../src/formats/models/readModel';
 import { loadGraph, samplesFor } from '../../support/graph/loadGraph';
 import { requireGraphModels, type ConvertedModel } from '../../support/graphModels';
 import { plainOutput, valuesOf } from '../../support/plainAlgebra';
-import { requireNative } from '../../support/requirements';
+import { requireNativeBackend } from '../../support/nativeBackend';
 
 const SAMPLES = 7;
 
@@ -34,8 +33,7 @@ describe('graph models', function () {
 
   before(async function () {
     this.timeout(15 * 60_000);
-    requireNative(this);
-    await loadBackend({ backend: 'tfjs-node', native: defaultNativeFolders(), log: () => undefined });
+    await requireNativeBackend(this);
     models = await requireGraphModels(this);
   });
 

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { argMax, mul, tensor1d, tidy, type NamedTensorMap, type Tensor } from '@tensorflow/tfjs-core';
 import type { GraphModel } from '@tensorflow/tfjs-converter';
-import { defaultNativeFolders, loadBackend } from '../../../src/engine/backend';
 import type { StoredRun } from '../../../src/protocol/engine';
 import type { UnitColumn } from '../../../src/protocol/units';
 import { loadGraph, samplesFor } from '../../support/graph/loadGraph';
 import { requireGraphModels, type ConvertedModel } from '../../support/graphModels';
 import { writeNpz } from '../../support/npz';
-import { requireNative } from '../../support/requirements';
+import { requireNativeBackend } from '../../support/nativeBackend';
 import { temporaryFolder } from '../../support/temporaryFolder';
 import { analyze, assertSameCounts, newSession, rowOf, study } from '../exactness/engineRun';
 
@@ -20,8 +19,7 @@ describe('graph models, each unit deleted', function () {
 
   before(async function () {
     this.timeout(15 * 60_000);
-    requireNative(this);
-    await loadBackend({ backend: 'tfjs-node', native: defaultNativeFolders(), log: () => undefined });
+    await requireNativeBackend(this);
     models = await requireGraphModels(this);
   });
 

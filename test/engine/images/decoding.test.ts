@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as TfjsNode from '@tensorflow/tfjs-node';
-import { defaultNativeFolders, loadBackend } from '../../../src/engine/backend';
 import { decodeImage } from '../../../src/formats/data/images/decodeImage';
 import { fitImage } from '../../../src/formats/data/images/resize';
 import { failsWith } from '../../support/failsWith';
 import { bmp, gradient, png, rawPng } from '../../support/pictures';
 import { pythonJson, pythonWith } from '../../support/python';
-import { requireAssets, requireNative } from '../../support/requirements';
+import { requireNativeBackend } from '../../support/nativeBackend';
+import { requireAssets } from '../../support/requirements';
 import { temporaryFolder } from '../../support/temporaryFolder';
 
 /** Values of a picture with three channels, whatever it has itself. */
@@ -23,8 +23,7 @@ const same = (actual: Uint8Array, expected: Uint8Array, what: string): void =>
 describe('pictures are decoded to the values that TensorFlow gives', () => {
   let tf: typeof TfjsNode;
   before(async function () {
-    requireNative(this);
-    await loadBackend({ backend: 'tfjs-node', native: defaultNativeFolders(), log: () => undefined });
+    await requireNativeBackend(this);
     tf = await import('@tensorflow/tfjs-node');
   });
 

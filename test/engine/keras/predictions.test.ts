@@ -4,7 +4,6 @@ import { memory, tensor, type Tensor } from '@tensorflow/tfjs-core';
 import type { Network } from '../../../src/core/network/network';
 import { Program } from '../../../src/core/network/program';
 import { findSites } from '../../../src/core/network/sites';
-import { defaultNativeFolders, loadBackend } from '../../../src/engine/backend';
 import { readModel } from '../../../src/formats/models/readModel';
 import { KERAS_NETWORKS } from '../../support/keras/networks';
 import {
@@ -13,7 +12,7 @@ import {
   type KerasFixtures,
   type KerasModel,
 } from '../../support/kerasFixtures';
-import { requireNative } from '../../support/requirements';
+import { requireNativeBackend } from '../../support/nativeBackend';
 
 /** How far probabilities may be from what Keras computes, at most. */
 const WITHIN = 1e-4;
@@ -24,8 +23,7 @@ describe('Keras files, against the predictions of Keras', function () {
 
   before(async function () {
     this.timeout(15 * 60_000);
-    requireNative(this);
-    await loadBackend({ backend: 'tfjs-node', native: defaultNativeFolders(), log: () => undefined });
+    await requireNativeBackend(this);
     fixtures = await requireKerasFixtures(this);
   });
 

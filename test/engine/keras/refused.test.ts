@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { memory } from '@tensorflow/tfjs-core';
-import { defaultNativeFolders, loadBackend } from '../../../src/engine/backend';
 import { readModel } from '../../../src/formats/models/readModel';
 import { failsWith } from '../../support/failsWith';
 import { requireKerasFixtures, type KerasFixtures } from '../../support/kerasFixtures';
-import { requireNative } from '../../support/requirements';
+import { requireNativeBackend } from '../../support/nativeBackend';
 
 /** What is wrong with a model, and what must be said of it. */
 const REFUSED: readonly [string, RegExp][] = [
@@ -40,8 +39,7 @@ describe('Keras models that cannot be analysed', function () {
 
   before(async function () {
     this.timeout(15 * 60_000);
-    requireNative(this);
-    await loadBackend({ backend: 'tfjs-node', native: defaultNativeFolders(), log: () => undefined });
+    await requireNativeBackend(this);
     fixtures = await requireKerasFixtures(this);
   });
 

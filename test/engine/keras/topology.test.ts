@@ -5,12 +5,11 @@ import { promisify } from 'node:util';
 import { memory, tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { Program } from '../../../src/core/network/program';
-import { defaultNativeFolders, loadBackend } from '../../../src/engine/backend';
 import { tfjsTopology } from '../../../src/formats/models/keras/topology';
 import { isContainer, type LayerObject } from '../../../src/formats/models/layerInternals';
 import { buildLayersNetwork } from '../../../src/formats/models/layersModel';
 import { requireKeras } from '../../support/kerasPython';
-import { requireNative } from '../../support/requirements';
+import { requireNativeBackend } from '../../support/nativeBackend';
 
 /** How far a probability may be from what Keras computes, at most. */
 const WITHIN = 1e-5;
@@ -34,8 +33,7 @@ describe('descriptions of Keras models, built as TensorFlow.js models', function
   let made: readonly Made[] = [];
 
   before(async function () {
-    requireNative(this);
-    await loadBackend({ backend: 'tfjs-node', native: defaultNativeFolders(), log: () => undefined });
+    await requireNativeBackend(this);
     const { python, env } = await requireKeras(this);
     const script = join(__dirname, '../../support/keras/topologies.py');
     const options = { env, maxBuffer: 64 * 2 ** 20 };

@@ -8,12 +8,11 @@ import type { Algebra, Makes, Network, Operation } from '../../../src/core/netwo
 import { Program, type Substitution } from '../../../src/core/network/program';
 import { findSites, type Site } from '../../../src/core/network/sites';
 import type { Samples } from '../../../src/core/samples';
-import { defaultNativeFolders, loadBackend } from '../../../src/engine/backend';
 import { readModel } from '../../../src/formats/models/readModel';
 import { Cancelled } from '../../../src/protocol/failure';
 import { architectures, type FixtureName } from '../../support/architectures';
 import { saveFixture } from '../../support/models';
-import { requireNative } from '../../support/requirements';
+import { requireNativeBackend } from '../../support/nativeBackend';
 import { normals } from '../../support/seeded';
 import { temporaryFolder } from '../../support/temporaryFolder';
 
@@ -138,8 +137,7 @@ describe('first-order estimates', function () {
   const folder = temporaryFolder();
 
   before(async function () {
-    requireNative(this);
-    await loadBackend({ backend: 'tfjs-node', native: defaultNativeFolders(), log: () => undefined });
+    await requireNativeBackend(this);
   });
 
   for (const name of Object.keys(architectures) as FixtureName[]) {

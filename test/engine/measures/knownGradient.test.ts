@@ -6,12 +6,11 @@ import { Control } from '../../../src/core/control';
 import { firstOrder } from '../../../src/core/measures/firstOrder';
 import { findSites } from '../../../src/core/network/sites';
 import type { Samples } from '../../../src/core/samples';
-import { defaultNativeFolders, loadBackend } from '../../../src/engine/backend';
 import { readModel } from '../../../src/formats/models/readModel';
 import { writeLayersModel } from '../../../src/formats/models/writeLayersModel';
 import { architectures } from '../../support/architectures';
 import { LAYER_NETWORKS } from '../../support/layerNetworks/layerNetworks';
-import { requireNative } from '../../support/requirements';
+import { requireNativeBackend } from '../../support/nativeBackend';
 import { temporaryFolder } from '../../support/temporaryFolder';
 import { contextOf, dataFor, seedWeights } from '../../support/waySite';
 
@@ -29,8 +28,7 @@ describe('first-order estimates from the algebra, against those by differentiati
   let known = 0;
 
   before(async function () {
-    requireNative(this);
-    await loadBackend({ backend: 'tfjs-node', native: defaultNativeFolders(), log: () => undefined });
+    await requireNativeBackend(this);
   });
   after(() => assert.ok(known >= 20, `only ${known} sites had a gradient in their algebra`));
 

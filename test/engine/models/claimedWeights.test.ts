@@ -3,11 +3,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { memory } from '@tensorflow/tfjs-core';
 import { strToU8, zipSync } from 'fflate';
 import type { File } from 'h5wasm';
-import { defaultNativeFolders, loadBackend } from '../../../src/engine/backend';
 import { readModel } from '../../../src/formats/models/readModel';
 import { failsWith } from '../../support/failsWith';
 import { writeHdf5 } from '../../support/hdf5';
-import { requireNative } from '../../support/requirements';
+import { requireNativeBackend } from '../../support/nativeBackend';
 import { temporaryFolder } from '../../support/temporaryFolder';
 
 const layer = (type: string, name: string, config: object): object => ({
@@ -47,8 +46,7 @@ describe('layers that claim more weights than their file holds', function () {
   const temporary = temporaryFolder();
 
   before(async function () {
-    requireNative(this);
-    await loadBackend({ backend: 'tfjs-node', native: defaultNativeFolders(), log: () => undefined });
+    await requireNativeBackend(this);
   });
 
   /** The weights of the last layer, as HDF5 files keep them. */

@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { tensor, type Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { Program } from '../../../src/core/network/program';
-import { defaultNativeFolders, loadBackend } from '../../../src/engine/backend';
 import { tfjsTopology } from '../../../src/formats/models/keras/topology';
 import { buildLayersNetwork } from '../../../src/formats/models/layersModel';
-import { requireNative } from '../../support/requirements';
+import { requireNativeBackend } from '../../support/nativeBackend';
 
 const layer = (type: string, config: object): object => ({ class_name: type, config });
 const leaky = (slope: number): object => layer('LeakyReLU', { negative_slope: slope });
@@ -53,8 +52,7 @@ function filled(shape: readonly number[], value: number): Tensor {
 
 describe('settings of activations', function () {
   before(async function () {
-    requireNative(this);
-    await loadBackend({ backend: 'tfjs-node', native: defaultNativeFolders(), log: () => undefined });
+    await requireNativeBackend(this);
   });
 
   it('are kept in the layers that a Bidirectional makes', async () => {

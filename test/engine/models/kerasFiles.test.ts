@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { strToU8, zipSync, type Zippable } from 'fflate';
 import type { File } from 'h5wasm';
-import { defaultNativeFolders, loadBackend } from '../../../src/engine/backend';
 import { readModel } from '../../../src/formats/models/readModel';
 import { failsWith } from '../../support/failsWith';
 import { writeHdf5 } from '../../support/hdf5';
-import { requireNative } from '../../support/requirements';
+import { requireNativeBackend } from '../../support/nativeBackend';
 import { temporaryFolder } from '../../support/temporaryFolder';
 
 const dense = (name: string, units: number, more: object = {}): object => ({
@@ -80,8 +79,7 @@ describe('Keras files', function () {
   const temporary = temporaryFolder();
 
   before(async function () {
-    requireNative(this);
-    await loadBackend({ backend: 'tfjs-node', native: defaultNativeFolders(), log: () => undefined });
+    await requireNativeBackend(this);
   });
 
   const h5 = async (fill: (file: File) => void, config: string | null = NET): Promise<string> => {

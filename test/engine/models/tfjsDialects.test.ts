@@ -3,11 +3,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { io } from '@tensorflow/tfjs-core';
 import { layers as L, sequential, type LayersModel } from '@tensorflow/tfjs-layers';
-import { defaultNativeFolders, loadBackend } from '../../../src/engine/backend';
 import { readModel } from '../../../src/formats/models/readModel';
 import { writeLayersModel } from '../../../src/formats/models/writeLayersModel';
 import { failsWith } from '../../support/failsWith';
-import { requireNative } from '../../support/requirements';
+import { requireNativeBackend } from '../../support/nativeBackend';
 import { temporaryFolder } from '../../support/temporaryFolder';
 
 interface Json {
@@ -20,8 +19,7 @@ describe('a TensorFlow.js layers model', () => {
   const temporary = temporaryFolder();
 
   before(async function () {
-    requireNative(this);
-    await loadBackend({ backend: 'tfjs-node', native: defaultNativeFolders(), log: () => undefined });
+    await requireNativeBackend(this);
   });
 
   const build = (): LayersModel =>

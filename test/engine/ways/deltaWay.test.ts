@@ -5,13 +5,12 @@ import { deltaWay } from '../../../src/core/ablation/ways/delta';
 import { stackedWay } from '../../../src/core/ablation/ways/stacked';
 import type { Network } from '../../../src/core/network/network';
 import { findSites } from '../../../src/core/network/sites';
-import { defaultNativeFolders, loadBackend } from '../../../src/engine/backend';
 import { readModel } from '../../../src/formats/models/readModel';
 import { writeLayersModel } from '../../../src/formats/models/writeLayersModel';
 import { architectures } from '../../support/architectures';
 import { apply, chain, type Layer } from '../../support/layerNetworks/layerNetwork';
 import { LAYER_NETWORKS } from '../../support/layerNetworks/layerNetworks';
-import { requireNative } from '../../support/requirements';
+import { requireNativeBackend } from '../../support/nativeBackend';
 import { temporaryFolder } from '../../support/temporaryFolder';
 import { assertExact, contextOf, dataFor, seedWeights, type Operator } from '../../support/waySite';
 
@@ -125,8 +124,7 @@ describe('The delta way and the stacked way', function () {
   const temporary = temporaryFolder();
 
   before(async function () {
-    requireNative(this);
-    await loadBackend({ backend: 'tfjs-node', native: defaultNativeFolders(), log: () => undefined });
+    await requireNativeBackend(this);
   });
 
   for (const each of NETWORKS) {

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { conv2d, dispose, memory, tensor, tidy, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
 import { asBatch, asPositions } from '../../../src/core/ablation/ways/layout';
 import { winogradConvolution } from '../../../src/core/ablation/ways/winograd';
-import { defaultNativeFolders, loadBackend } from '../../../src/engine/backend';
-import { requireNative } from '../../support/requirements';
+import { requireNativeBackend } from '../../support/nativeBackend';
 import { normals } from '../../support/seeded';
 
 const PAIRS = 3;
@@ -12,8 +11,7 @@ const UNITS = 17;
 
 describe("Winograd's convolution", () => {
   before(async function () {
-    requireNative(this);
-    await loadBackend({ backend: 'tfjs-node', native: defaultNativeFolders(), log: () => undefined });
+    await requireNativeBackend(this);
   });
 
   for (const [height, width] of [
