@@ -1,4 +1,5 @@
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { readName } from '../formats/data/names';
 import { isIgnoredName } from './searchRules';
 
 /** Names of the folders in a folder, hidden ones left out; null where they are too many to look at. */
@@ -38,7 +39,10 @@ export async function imageFolders(found: FoundFiles, foldersIn: FoldersIn): Pro
     if (chosen.size >= MOST_FOLDERS) break;
     // Where not all pictures were found, other classes may be among the rest.
     if (children.length < 2 && complete) continue;
-    if (await areClasses(parent, children, complete, foldersIn)) chosen.add(parent);
+    if (!(await areClasses(parent, children, complete, foldersIn))) continue;
+    chosen.add(parent);
+    if (!complete && !roots.includes(parent))
+      for (const split of await splitsBeside(parent, foldersIn)) chosen.add(split);
   }
   const withTables = new Set(tables.map((path) => dirname(path)));
   for (const folder of withImages) {
@@ -48,6 +52,14 @@ export async function imageFolders(found: FoundFiles, foldersIn: FoldersIn): Pro
     if (withTables.has(folder) || isBeside) chosen.add(folder);
   }
   return [...chosen];
+}
+
+/** The other splits of a data set, beside one that was found. */
+async function splitsBeside(folder: string, foldersIn: FoldersIn): Promise<string[]> {
+  const isSplit = (name: string): boolean => readName(name).split !== null;
+  if (!isSplit(basename(folder))) return [];
+  const names = (await foldersIn(dirname(folder))) ?? [];
+  return names.filter(isSplit).map((name) => join(dirname(folder), name));
 }
 
 /** Most sub-folders of a folder of classes hold pictures; a project has others, or what was installed. */

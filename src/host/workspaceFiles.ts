@@ -10,18 +10,19 @@ import { IGNORED, isToolFile } from './searchRules';
 const MODELS = '**/*.{json,keras,h5,hdf5}';
 /** Looked for first, so that thousands of other JSON files cannot crowd them out. */
 const LIKELY_MODELS = '**/{*model*.json,*.keras,*.h5,*.hdf5}';
-const ARRAYS = '*.npz,*.npy,*.h5,*.hdf5,*idx?-ubyte,*idx?-ubyte.gz';
-const TABLES = '*.csv,*.tsv,*.jsonl,*.ndjson,*.parquet,*.tfrecord,*.tfrecords,*.tfrecord-*-of-*';
-const DATA = `**/{${ARRAYS},${TABLES}}`;
-/** Beside other JSON files, so that these do not crowd out data. */
-const JSON_DATA = '**/*.json';
+/** Each family of formats by itself, so that none crowds out another. */
+const ARRAYS = '**/{*.npz,*.npy,*.h5,*.hdf5,*idx?-ubyte,*idx?-ubyte.gz}';
+const TABLES = '**/{*.csv,*.tsv,*.jsonl,*.ndjson,*.parquet,*.tfrecord,*.tfrecords,*.tfrecord-*-of-*}';
+const JSON_TABLES = '**/*.json';
 const LABEL_TEXTS = '**/*{label,annotation,class,target}*.txt';
 const IMAGES = '**/*.{png,jpg,jpeg,bmp,PNG,JPG,JPEG,BMP}';
-/** Enough to choose from; a workspace of more files than this gets the first ones found. */
-const MOST_MODELS = 2000;
-const MOST_DATA = 200;
+/**
+ * Enough to choose from, and few enough to take in without a pause; a workspace of more files than this gets the first
+ * ones found.
+ */
 const MOST_JSON = 1000;
-const MOST_IMAGES = 2000;
+const MOST_DATA = 200;
+const MOST_IMAGES = 1000;
 /** Sub-folders of a folder that are looked at, to tell whether they are classes. */
 const MOST_ENTRIES = 2000;
 /** Files open at the same time. */
@@ -35,7 +36,7 @@ export const MODEL_GLOB = MODELS;
  * topology is there once.
  */
 export async function findModels(): Promise<vscode.Uri[]> {
-  const found = await Promise.all([LIKELY_MODELS, MODELS].map((glob) => search(glob, MOST_MODELS)));
+  const found = await Promise.all([LIKELY_MODELS, MODELS].map((glob) => search(glob, MOST_JSON)));
   const files = new Map(found.flat().map((uri) => [uri.fsPath, uri]));
   const paths = [...files.keys()].filter((path) => !isToolFile(basename(path))).sort();
   const parts = await mapSome(paths, looksLikeModel);
@@ -48,13 +49,14 @@ export async function findModels(): Promise<vscode.Uri[]> {
 
 /** Files and folders of the workspace that may hold labelled data for a model, in the order worth looking into. */
 export async function findData(model: string): Promise<string[]> {
-  const [data, json, texts, images] = await Promise.all([
-    search(DATA, MOST_DATA),
-    search(JSON_DATA, MOST_JSON),
+  const [arrays, tabular, json, texts, images] = await Promise.all([
+    search(ARRAYS, MOST_DATA),
+    search(TABLES, MOST_DATA),
+    search(JSON_TABLES, MOST_JSON),
     search(LABEL_TEXTS, MOST_DATA),
     search(IMAGES, MOST_IMAGES),
   ]);
-  const paths = [...data, ...json].map((uri) => uri.fsPath);
+  const paths = [...arrays, ...tabular, ...json].map((uri) => uri.fsPath);
   const wanted = await mapSome(paths, looksLikeData);
   const files = paths.filter((_, index) => wanted[index]);
   const tables = [...paths.filter((path) => !isToolFile(basename(path))), ...texts.map((uri) => uri.fsPath)];

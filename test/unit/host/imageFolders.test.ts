@@ -68,6 +68,11 @@ describe('finding folders of pictures', () => {
     const images = ['/ws/data/cat/1.png', '/ws/data/cat/2.png'];
     assert.deepEqual(await found(images, { complete: false, more: ['/ws/data/dog'] }), ['/ws/data']);
     assert.deepEqual(await found(images, { complete: false }), []);
+    const training = ['cat', 'dog'].map((name) => `/ws/data/train/${name}/1.png`);
+    assert.deepEqual(
+      await found(training, { complete: false, more: ['/ws/data/test/cat', '/ws/data/other'] }),
+      ['/ws/data/test', '/ws/data/train'],
+    );
   });
 
   it('takes no more than 200', async () => {
