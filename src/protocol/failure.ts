@@ -11,11 +11,23 @@ export class Failure extends Error {
    * @param options `file` the file it is about, `cause` the error behind it (for the log only)
    */
   constructor(message: string, options: { readonly file?: string; readonly cause?: unknown } = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(oneLine(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.file = options.file;
   }
 
   readonly file: string | undefined;
+}
+
+/** The longest sentence (characters). */
+const LONGEST = 700;
+/** Ends of lines and what else is not seen, marks that turn the direction of writing among it. */
+const UNSEEN = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu;
+
+/** Names that a sentence takes from a file may hold anything and be of any length: it stays one line of bounded length. */
+function oneLine(message: string): string {
+  const short =
+    message.length <= LONGEST ? message : `${message.slice(0, LONGEST - 250)} … ${message.slice(-240)}`;
+  return short.replace(UNSEEN, ' ');
 }
 
 /** Thrown when the user cancelled; never shown as an error. */

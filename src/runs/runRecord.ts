@@ -10,30 +10,69 @@ export type RunEntry =
   | { readonly directory: string; readonly record: RunRecord; readonly problem: null }
   | { readonly directory: string; readonly record: null; readonly problem: string };
 
-const KINDS: Readonly<Record<string, (value: unknown) => boolean>> = {
-  id: (value) => typeof value === 'string',
-  created: (value) => typeof value === 'string',
+type Check = (value: unknown) => boolean;
+
+const text: Check = (value) => typeof value === 'string';
+const number: Check = (value) => typeof value === 'number';
+/** Not finite ones are null in JSON. */
+const measured: Check = (value) => value === null || number(value);
+const orNull =
+  (fits: Check): Check =>
+  (value) =>
+    value === null || fits(value);
+const list =
+  (fits: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(fits);
+/** Its other fields may be anything: versions to come may add some. */
+const object =
+  (fields: Readonly<Record<string, Check>>): Check =>
+  (value) =>
+    isObject(value) && Object.entries(fields).every(([key, fits]) => fits(value[key]));
+
+const site = object({
+  name: text,
+  units: (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MOST_UNITS,
+  shape: list(number),
+});
+
+/** More units than any run has: a table of them is made when it is read. */
+const MOST_UNITS = 2 ** 24;
+
+const KINDS: Readonly<Record<string, Check>> = {
+  id: text,
+  created: text,
   status: (value) => ['running', 'complete', 'cancelled', 'failed'].includes(String(value)),
-  spec: isObject,
-  model: isObject,
-  data: isObject,
+  spec: object({ model: text, data: text, operator: text }),
+  model: object({ path: text, sha256: text, format: text }),
+  data: object({ path: text, sha256: text, labels_path: orNull(text), shape: list(number), samples: number }),
   versions: isObject,
-  backend: isObject,
-  preprocessing: isObject,
-  baseline: (value) => isObject(value) && Array.isArray(value['per_class']),
-  classes: (value) => Array.isArray(value) && value.every((name) => typeof name === 'string'),
-  sites: (value) => Array.isArray(value) && value.every(isSite),
-  excluded: (value) => Array.isArray(value),
-  rounds: (value) => isObject(value) && Array.isArray(value['samples']) && typeof value['done'] === 'number',
-  near_ties: isObject,
+  backend: object({ name: text }),
+  preprocessing: object({
+    chosen: text,
+    candidates: list(
+      object({ scale: text, correct: number, samples: number, accuracy: measured, loss: measured }),
+    ),
+  }),
+  baseline: object({
+    correct: number,
+    samples: number,
+    accuracy: measured,
+    loss: measured,
+    per_class: list(
+      object({ class: text, samples: number, correct: number, recall: measured, precision: measured }),
+    ),
+  }),
+  classes: list(text),
+  sites: list(site),
+  excluded: list(object({ name: text, reason: text })),
+  rounds: object({ samples: list(number), done: number }),
+  near_ties: object({ bound: number, batch: number, pairs: number }),
+  headline: (value) => value === undefined || orNull(object({ text }))(value),
 };
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isSite(value: unknown): boolean {
-  return isObject(value) && typeof value['name'] === 'string' && Number.isInteger(value['units']);
 }
 
 /** Reads a `run.json` from its text. Throws {@link Failure} where it is not one of ours, or damaged. */

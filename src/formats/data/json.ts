@@ -140,11 +140,15 @@ function isPlain(value: unknown): boolean {
   return typeof value !== 'object' || value === null;
 }
 
+function columnName(value: unknown): string {
+  return isPlain(value) ? String(value) : '';
+}
+
 function tableOf(value: unknown, file: string): Table {
   if (Array.isArray(value)) return rowsTable(value, null, file);
   if (!isObject(value)) throw noTable(file);
   const { columns, data, schema } = value;
-  if (Array.isArray(columns) && Array.isArray(data)) return rowsTable(data, columns.map(String), file);
+  if (Array.isArray(columns) && Array.isArray(data)) return rowsTable(data, columns.map(columnName), file);
   if (isObject(schema) && Array.isArray(data)) return rowsTable(data, null, file);
   const entries = Object.entries(value);
   const lists = entries.filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1]));

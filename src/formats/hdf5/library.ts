@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { Module } from 'h5wasm';
 import { Failure } from '../../protocol/failure';
 import { readingFailure } from '../readingFailure';
+import { beginsCollection, collectionLength, isSoundCollection } from './globalHeap';
 
 /** The HDF5 library, compiled to WebAssembly. */
 export type Library = typeof Module;
@@ -116,10 +117,8 @@ export async function openFile(path: string, content?: Uint8Array): Promise<Open
     } catch (cause) {
       if (cause instanceof Failure) throw cause;
       // Its memory may be in disorder: the next file gets a new one.
-      if (!(cause instanceof Error) || cause instanceof WebAssembly.RuntimeError) {
-        broken = true;
-        running = undefined;
-      }
+      running = undefined;
+      if (!(cause instanceof Error) || cause instanceof WebAssembly.RuntimeError) broken = true;
       throw new Failure(sentence, { file: path, cause });
     }
   };
@@ -163,7 +162,22 @@ function place(hdf5: Library, name: string, source: Source): void {
   node.usedBytes = source.size;
   node.stream_ops = {
     ...node.stream_ops,
-    read: (_stream: unknown, memory: Uint8Array, to: number, length: number, from: number): number =>
-      from >= source.size ? 0 : source.read(memory, to, Math.min(length, source.size - from), from),
+    read: (_stream: unknown, memory: Uint8Array, to: number, length: number, from: number): number => {
+      if (from >= source.size) return 0;
+      const count = source.read(memory, to, Math.min(length, source.size - from), from);
+      const bytes = memory.subarray(to, to + count);
+      // The library says of zeros that they are no such thing.
+      if (beginsCollection(bytes) && !isSound(source, bytes, from)) bytes.fill(0);
+      return count;
+    },
   };
+}
+
+/** @param start the first bytes of a collection of the global heap */
+function isSound(source: Source, start: Uint8Array, from: number): boolean {
+  const length = collectionLength(start);
+  if (length === null || from + length > source.size) return false;
+  const collection = new Uint8Array(length);
+  source.read(collection, 0, length, from);
+  return isSoundCollection(collection);
 }
