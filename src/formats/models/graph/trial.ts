@@ -71,6 +71,12 @@ function trialFailure(
       { file, cause },
     );
   }
+  if (/not registered for backend 'wasm'|^wasm backend /.test(message)) {
+    return new Failure(
+      `${file} uses the operation ${op} (${title}), which WebAssembly cannot run: run “Neuron Deletion: Set Up Native TensorFlow” (npm run setup in the repository).`,
+      { file, cause },
+    );
+  }
   const what = /Unknown op|is not registered|not supported/i.test(message)
     ? `uses the operation ${op} (${title}), which TensorFlow.js cannot run here`
     : `is damaged or cannot be run (${op} in ${title})`;

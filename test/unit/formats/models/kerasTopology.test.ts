@@ -268,7 +268,7 @@ describe('descriptions of Keras models', () => {
     assert.equal(typeOf('ReLU', { negative_slope: 0.1 }), 'ReLUWithSlope');
   });
 
-  it('that TensorFlow.js reads by itself stay as they are, and so does what was converted', () => {
+  it('that TensorFlow.js reads by itself stay as they are but for how weights start, and so does what was converted', () => {
     const stock = sequential(
       layer('Dense', {
         name: 'a',
@@ -283,7 +283,8 @@ describe('descriptions of Keras models', () => {
     );
     const [given] = configOf(stock)['layers'] as Json[];
     const [kept] = layersOf(stock, 'tfjs');
-    assert.deepEqual([kept?.['class_name'], kept?.['config']], [given?.['class_name'], given?.['config']]);
+    const started = { ...(given!['config'] as Json), kernel_initializer: { class_name: 'Zeros', config: {} } };
+    assert.deepEqual([kept?.['class_name'], kept?.['config']], [given?.['class_name'], started]);
     const model = functional([input3(), dense3('d', tensor('in'))], ['in', 0, 0], ['d', 0, 0]);
     const once = tfjsTopology(model, 'm.keras');
     assert.deepEqual(tfjsTopology(once, 'm.json', 'tfjs'), once);

@@ -170,13 +170,13 @@ function cleaned(entry: LayerEntry, reading: TopologyReading): Json {
       config[key] = convertedLayer(value, reading);
     } else if (key === 'cells' && Array.isArray(value)) {
       config[key] = value.map((cell: unknown) => convertedLayer(cell, reading));
+    } else if (key.endsWith('_initializer')) {
+      const isInvalid = type.startsWith('SeparableConv') && key === 'kernel_initializer';
+      if (!isInvalid) config[key] = ZEROS;
     } else if (!reading.asKeras) {
       config[key] = value;
     } else if (DROPPED.has(key) || /_(regularizer|constraint)$/.test(key)) {
       if (key === 'dtype' && type === 'InputLayer') config[key] = inputType(value);
-    } else if (key.endsWith('_initializer')) {
-      const isInvalid = type.startsWith('SeparableConv') && key === 'kernel_initializer';
-      if (!isInvalid) config[key] = ZEROS;
     } else {
       config[key] = plain(value);
     }
@@ -186,7 +186,10 @@ function cleaned(entry: LayerEntry, reading: TopologyReading): Json {
   return config;
 }
 
-/** Weights are set afterwards: to make random ones would be work for nothing. */
+/**
+ * Weights are set afterwards: to make random ones would be work for nothing, and orthogonal ones need more of
+ * tfjs-core than is loaded on WebAssembly.
+ */
 const ZEROS = { class_name: 'Zeros', config: {} };
 
 /** The type of an input's numbers, of those that TensorFlow.js has. */
