@@ -23,9 +23,10 @@ export function isSoundCollection(collection: Uint8Array): boolean {
   let at = HEADER;
   while (at + HEADER <= collection.length) {
     const size = Number(numbers.getBigUint64(at + 8, true));
+    // What is free counts its own header.
     const isFree = numbers.getUint16(at, true) === 0;
-    if (isFree) return size === 0 || (size >= HEADER && at + size <= collection.length);
-    at += HEADER + Math.ceil(size / 8) * 8;
+    if (isFree && size < HEADER) return false;
+    at += isFree ? size : HEADER + Math.ceil(size / 8) * 8;
   }
   return at <= collection.length;
 }
