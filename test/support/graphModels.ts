@@ -18,6 +18,12 @@ export interface ConvertedModel {
   readonly keras: 2 | 3;
   /** Absolute paths of `model.json`: `graph`, `layers`, or a quantised graph model (`uint8`, …). */
   readonly files: Readonly<Record<string, string>>;
+  /** Some samples `shape` and what Keras predicts of them; null where there are several inputs or outputs. */
+  readonly predicted: {
+    readonly x: readonly number[];
+    readonly shape: readonly number[];
+    readonly y: readonly number[];
+  } | null;
 }
 
 /**

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { memory, type Tensor } from '@tensorflow/tfjs-core';
+import { memory, tensor, type Tensor } from '@tensorflow/tfjs-core';
 import { Program } from '../../../src/core/network/program';
 import { findSites } from '../../../src/core/network/sites';
 import { readModel } from '../../../src/formats/models/readModel';
@@ -45,6 +45,30 @@ describe('graph models', function () {
         .filter(([kind]) => kind !== 'layers')
         .map(([kind, file]): [string, string] => [`${kind}, Keras ${keras}`, file]),
     );
+  }
+
+  for (const name of Object.keys(SITES).filter((one) => one !== 'heads')) {
+    it(`predict what Keras predicted before they were converted, layers models too: ${name}`, async () => {
+      for (const { files, predicted, keras } of models.filter((model) => model.name === name)) {
+        assert.ok(predicted !== null);
+        const { x, shape, y } = predicted;
+        for (const [kind, file] of Object.entries(files).filter(([one]) =>
+          ['graph', 'layers'].includes(one),
+        )) {
+          const { network } = await readModel(file);
+          const input = tensor([...x], [...shape]);
+          const program = new Program(network, network.inputs, [network.head.output]);
+          const [output] = program.run([input]);
+          const found = output!.dataSync();
+          assert.equal(found.length, y.length);
+          const apart = Math.max(...y.map((value, k) => Math.abs(value - found[k]!)));
+          assert.ok(apart < 1e-4, `${kind}, Keras ${String(keras)}: ${String(apart)} apart`);
+          output!.dispose();
+          input.dispose();
+          network.dispose();
+        }
+      }
+    });
   }
 
   for (const [name, sites] of Object.entries(SITES)) {

@@ -145,6 +145,17 @@ def seed_weights(model):
     model.get_layer("scores").set_weights([kernel * min(2 / spread, 1e3), bias - shift])
 
 
+def predicted(model):
+    """Some samples and what Keras predicts of them: `{"x": [...], "y": [...]}`, flat; None with several inputs."""
+    if len(model.inputs) > 1 or len(model.outputs) > 1:
+        return None
+    numbers = np.random.default_rng(8)
+    shape = (6, *model.inputs[0].shape[1:])
+    is_words = "int" in str(model.inputs[0].dtype)
+    x = numbers.integers(0, 20, shape).astype("int32") if is_words else numbers.uniform(-2, 2, shape).astype("float32")
+    return {"x": x.ravel().tolist(), "shape": list(shape), "y": np.asarray(model(x)).ravel().tolist()}
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
     made = []
@@ -170,7 +181,8 @@ def main():
             if version == 2 and network in (mlp, cnn, residual, mobile):
                 keras_h5_conversion.save_keras_model(model, str(folder / name / "layers"))
                 files["layers"] = f"{name}/layers/model.json"
-            made.append({"name": network.__name__, "keras": version, "files": files})
+            entry = {"name": network.__name__, "keras": version, "files": files, "predicted": predicted(model)}
+            made.append(entry)
     (folder / "made.json").write_text(json.dumps(made))
 
 
