@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { strToU8, zipSync, type Zippable } from 'fflate';
 import type { File } from 'h5wasm';
 import { readModel } from '../../../src/formats/models/readModel';
@@ -139,6 +140,21 @@ describe('Keras files', function () {
     await assertRead(await zip((file) => stored(file, '_layer_checkpoint_dependencies', ordered, false)));
     const assets = { 'assets\\vocabulary.txt': strToU8('x') };
     await assertRead(await zip((file) => stored(file, 'layers', ordered, false), assets));
+  });
+
+  it('of a .keras file that was unpacked into a folder are read together', async () => {
+    const folder = temporary.path('unpacked');
+    await mkdir(folder);
+    await writeFile(join(folder, 'config.json'), NET);
+    await writeFile(join(folder, 'metadata.json'), '{"keras_version": "3.8.0"}');
+    const layers = [
+      { ...A, group: 'dense' },
+      { ...B, group: 'dense_1' },
+      { ...C, group: 'dense_2' },
+    ];
+    await writeHdf5(join(folder, 'model.weights.h5'), (file) => stored(file, 'layers', layers, true));
+    await assertRead(folder);
+    await assertRead(join(folder, 'config.json'));
   });
 
   it('of Keras 1 have the gates of recurrent layers put together', async () => {

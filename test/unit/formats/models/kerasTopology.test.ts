@@ -281,9 +281,8 @@ describe('descriptions of Keras models', () => {
         trainable: true,
       }),
     );
-    const [given] = configOf(stock)['layers'] as Json[];
-    const [kept] = layersOf(stock, 'tfjs');
-    const started = { ...(given!['config'] as Json), kernel_initializer: { class_name: 'Zeros', config: {} } };
+    const [[given], [kept]] = [configOf(stock)['layers'] as Json[], layersOf(stock, 'tfjs')];
+    const started = { ...(given?.['config'] as Json), kernel_initializer: layer('Zeros', {}) };
     assert.deepEqual([kept?.['class_name'], kept?.['config']], [given?.['class_name'], started]);
     const model = functional([input3(), dense3('d', tensor('in'))], ['in', 0, 0], ['d', 0, 0]);
     const once = tfjsTopology(model, 'm.keras');
