@@ -2,9 +2,13 @@ import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { DataCandidate, ModelInfo, SpecFile, StudySpec } from '../../protocol/study';
 import { fileOf, modelName } from '../names';
+import { Throttle } from '../throttle';
 import type { DataFinder } from './dataFinder';
 import { candidateItem, dataItems, sameChoice, type DataChoice, type DataItem } from './dataItems';
 import { pickScale, scaleName } from './pickScale';
+
+/** Between two drawings of a list that is being filled. */
+const REDRAW_MS = 100;
 
 /** What the user chose. */
 export interface PickedData extends DataChoice {
@@ -89,12 +93,13 @@ function showPick(
   pick.buttons = [scaling];
   pick.busy = true;
   update();
+  const redraw = new Throttle(REDRAW_MS, update);
 
   return new Promise<Answer | undefined>((resolve, reject) => {
     const show = (all: readonly DataCandidate[], done: number, files: number): void => {
       candidates = all;
       pick.placeholder = vscode.l10n.t('Looking at data files: {0} of {1}', done, files);
-      update();
+      redraw.trigger();
     };
     const found = finder.search(model, reading, show, search.signal);
     const read = reading.then((result) => {
@@ -102,6 +107,7 @@ function showPick(
       update();
     });
     Promise.all([found, read]).then(() => {
+      redraw.flush();
       pick.busy = false;
       pick.placeholder = vscode.l10n.t(
         'Data with labels to measure the neurons on (scaling: {0})',
@@ -119,6 +125,7 @@ function showPick(
     pick.show();
   }).finally(() => {
     search.abort();
+    redraw.dispose();
     pick.dispose();
   });
 }
