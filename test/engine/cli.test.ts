@@ -253,6 +253,7 @@ describe('the command line, as it is installed', function () {
     assert.equal(code, 0);
     assert.match(out, /Input 6 × 4, 3 classes, 293 parameters\./);
     assert.match(out, /^dense_1 +9 +dense +9$/m);
+    assert.match(out, /^dense_1 +Dense +9 +225$/m);
     const info = JSON.parse((await cli('inspect', 'net/model.json', '--json')).out) as {
       sites: { name: string }[];
     };
@@ -260,6 +261,25 @@ describe('the command line, as it is installed', function () {
       info.sites.map((site) => site.name),
       ['dense_1', 'dense_2'],
     );
+  });
+
+  it('says what is known of a model that cannot be analysed, and fails with the reason', async () => {
+    const json = JSON.parse(await readFile(file('net/model.json'), 'utf8')) as {
+      modelTopology: { config: { layers: { config: { name: string } }[] } };
+    };
+    json.modelTopology.config.layers[1]!.config = { name: 'unknown' };
+    await writeFile(file('net/broken.json'), JSON.stringify(json));
+    const { code, out, err } = await cli('inspect', 'net/broken.json');
+    assert.equal(code, 1);
+    assert.match(err, /broken\.json/);
+    assert.match(out, /^TensorFlow\.js layers model/m);
+    assert.match(out, /^unknown +\w+$/m);
+    const whole = await cli('inspect', 'net/broken.json', '--json');
+    const { problem, layers } = JSON.parse(whole.out) as { problem: string; layers: { name: string }[] };
+    assert.ok(err.replaceAll(/\s+/g, ' ').includes(problem.slice(-40)), err);
+    assert.equal(layers.length, json.modelTopology.config.layers.length);
+    const none = await cli('inspect', 'net/none.json');
+    assert.deepEqual([none.code, none.out], [1, '']);
   });
 
   it('exports a run as csv, json and html', async () => {

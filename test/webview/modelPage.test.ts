@@ -43,7 +43,7 @@ describe('page of a model', function () {
   const rows = (label: string): Promise<string[][]> =>
     view.page
       .locator(`section[aria-label="${label}"] tbody tr`)
-      .evaluateAll((all) => all.map((row) => Array.from(row.children, (cell) => cell.textContent ?? '')));
+      .evaluateAll((all) => all.map((row) => Array.from(row.children, (cell) => cell.textContent)));
 
   async function show(model: ModelDescription | null, opening: Parameters<Bench['open']>[1] = {}) {
     view = await bench.open('model', opening);

@@ -31,7 +31,8 @@ export async function readNamed(file: string): Promise<Buffer> {
  */
 export function asModelJson(json: unknown, file: string): ModelJson {
   const fields = json as Partial<ModelJson> | null;
-  if (typeof fields !== 'object' || fields === null || typeof fields.modelTopology !== 'object') {
+  const topology: unknown = fields?.modelTopology;
+  if (typeof fields !== 'object' || fields === null || typeof topology !== 'object' || topology === null) {
     throw new Failure(
       `${file} is not a TensorFlow.js model: it has no "modelTopology". Choose the model.json that the converter or model.save wrote.`,
       { file },

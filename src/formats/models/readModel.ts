@@ -4,6 +4,7 @@ import { hashFiles } from '../hash';
 import { findModel, type FoundModel } from './findModel';
 import { formatName } from './formatNames';
 import { readGraphModel } from './graph/graphModel';
+import { listedNodes } from './graph/listedNodes';
 import { listedLayers } from './keras/rawLayers';
 import { readKerasHdf5, readKerasPair, readKerasZip } from './keras/readKeras';
 import { readLayersModel } from './layersModel';
@@ -68,7 +69,8 @@ async function readTfjs(
     const read = isGraph ? readGraphModel : readLayersModel;
     return { network: await read(json, file, output), producer };
   } catch (error) {
-    const { model_config: inside = json.modelTopology } = json.modelTopology;
-    throw withKnown(error, { producer, layers: isGraph ? [] : listedLayers(inside) });
+    const { modelTopology: topology } = json;
+    const layers = isGraph ? listedNodes(topology) : listedLayers(topology['model_config'] ?? topology);
+    throw withKnown(error, { producer, layers });
   }
 }

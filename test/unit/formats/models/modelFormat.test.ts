@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
+import { conversionAdvice } from '../../../../src/formats/models/foreignFormats';
 import { findModel, hashModel } from '../../../../src/formats/models/findModel';
 import {
   describesModel,
@@ -129,6 +130,18 @@ describe('a model that is not read', () => {
       await failsWith(findModel(await file(name, content)), sentence);
     });
   }
+});
+
+describe('the command that converts a model', () => {
+  it('runs nothing that stands in the name of its file', async () => {
+    const names = ['plain ü.onnx', '$(touch x).onnx', "it's `x`.onnx", 'a"b.onnx'];
+    const quoted = [`"plain ü.onnx"`, `'$(touch x).onnx'`, `'it'\\''s \`x\`.onnx'`, `'a"b.onnx'`];
+    for (const [index, name] of names.entries()) {
+      const refusal = conversionAdvice(await file(name, ONNX), 'onnx');
+      assert.equal(refusal?.known.format, 'ONNX model');
+      assert.ok(refusal.known.command?.startsWith(`onnx2tf -i ${quoted[index]!} -o `), refusal.known.command);
+    }
+  });
 });
 
 describe('the files of a model', function () {
