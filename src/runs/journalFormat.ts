@@ -14,6 +14,7 @@ import {
   type DataType,
 } from 'apache-arrow';
 import type { PieceResult } from '../core/ablation/piece';
+import { checkArrow } from './arrowCheck';
 
 /**
  * Where the whole messages of an Arrow IPC stream end, in bytes from its start, up to the first that is cut
@@ -145,7 +146,9 @@ export function readJournal(bytes: Uint8Array, classes: number): JournalContent 
   const [schemaEnd] = ends;
   if (schemaEnd === undefined) return { length: 0, pieces: [] };
   const pieces: PieceResult[] = [];
-  const reader = RecordBatchReader.from(bytes.slice(0, ends.at(-1))).open();
+  const whole = bytes.slice(0, ends.at(-1));
+  checkArrow(whole);
+  const reader = RecordBatchReader.from(whole).open();
   const names = journalSchema(classes).fields.map((field) => `${field.name} ${String(field.type)}`);
   const found = reader.schema.fields.map((field) => `${field.name} ${String(field.type)}`);
   if (names.join() !== found.join()) throw new Error(`columns are ${found.join()}, not ${names.join()}`);

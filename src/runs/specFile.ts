@@ -39,14 +39,23 @@ function explain(error: ErrorObject): string {
   if (error.keyword === 'additionalProperties')
     return `has the unknown key "${String(params['additionalProperty'])}"; allowed are ${Object.keys(schema.properties).join(', ')}`;
   if (key === '') return 'must be a JSON object';
-  const value = JSON.stringify(error.data).slice(0, 60);
+  const value = brief(error.data);
   if (error.keyword === 'enum') {
-    const allowed = (params['allowedValues'] as readonly unknown[])
-      .map((one) => JSON.stringify(one))
-      .join(', ');
+    const values = (params['allowedValues'] as readonly unknown[]).map((one) => JSON.stringify(one));
+    const more = values.length > 12 ? `, … (${values.length} in all)` : '';
+    const allowed = `${values.slice(0, 12).join(', ')}${more}`;
     return `has ${value} as "${key}"; allowed ${allowed.includes(',') ? 'are' : 'is'} ${allowed}`;
   }
   return `has ${value} as "${key}", which ${error.message ?? 'is not allowed'}`;
+}
+
+/** A value in a few letters. */
+function brief(value: unknown): string {
+  try {
+    return JSON.stringify(value).slice(0, 60);
+  } catch {
+    return 'lists or objects nested too deep';
+  }
 }
 
 function parse(text: string, file: string): StoredSpec {

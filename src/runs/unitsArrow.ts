@@ -18,6 +18,7 @@ import type { StoredRun } from '../protocol/engine';
 import { Failure } from '../protocol/failure';
 import type { RunRecord } from '../protocol/run';
 import { emptyUnitTable, type UnitTable } from '../protocol/units';
+import { checkArrow } from './arrowCheck';
 import { columnValues, fileColumns, unitRows, type FileColumn } from './unitColumns';
 
 /** Bits, lowest first, of the rows for which `is` holds. */
@@ -72,6 +73,7 @@ export function readUnitsArrow(bytes: Uint8Array, record: RunRecord, file: strin
   const rows = unitRows(record.sites);
   let stored: Table;
   try {
+    checkArrow(bytes);
     stored = tableFromIPC(bytes);
   } catch (cause) {
     throw new Failure(`${file} is damaged: resume the run, or delete its folder.`, { file, cause });

@@ -1,4 +1,4 @@
-import type { io, Tensor } from '@tensorflow/tfjs-core';
+import { dispose, io, type Tensor } from '@tensorflow/tfjs-core';
 import { loadLayersModel, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { Failure } from '../../protocol/failure';
 import { headOf, outputsOf } from '../../core/network/head';
@@ -57,8 +57,7 @@ export async function buildLayersNetwork(
   teachCausalShapes();
   registerLayers();
   try {
-    const loaded = await loadLayersModel({ load: () => Promise.resolve(artifacts) });
-    container = loaded as unknown as ContainerObject;
+    container = (await loaded(artifacts)) as unknown as ContainerObject;
   } catch (cause) {
     throw loadFailure(cause, file);
   }
@@ -69,6 +68,21 @@ export async function buildLayersNetwork(
     disposeAll(container);
     throw error;
   }
+}
+
+/** Weights that do not fit are freed as well, which tfjs-layers leaves when it reads them itself. */
+async function loaded({ weightData, weightSpecs, ...rest }: io.ModelArtifacts): Promise<LayersModel> {
+  if (weightData === undefined || weightSpecs === undefined)
+    return loadLayersModel({ load: () => Promise.resolve(rest) });
+  const without = { ...rest, weightData: new ArrayBuffer(0), weightSpecs: [] };
+  const model = await loadLayersModel({ load: () => Promise.resolve(without) }, { strict: false });
+  const weights = io.decodeWeights(io.CompositeArrayBuffer.join(weightData), weightSpecs);
+  try {
+    model.loadWeights(weights);
+  } finally {
+    dispose(weights);
+  }
+  return model;
 }
 
 /** Frees a model's weights; tfjs-layers itself keeps those of layers that are called more than once. */

@@ -110,7 +110,7 @@ async function tried(
 
 /** What is wrong with a sentence for people. */
 function badSentence(sentence: string): string | null {
-  const isPlain = /^[^\n\r]+\.$/.test(sentence) && !/undefined|\[object|    at /.test(sentence);
+  const isPlain = /^[^\n\r]+[.…]$/.test(sentence) && !/undefined|\[object|    at /.test(sentence);
   return isPlain && sentence.length < 600 ? null : `says: ${sentence.slice(0, 1000)}`;
 }
 

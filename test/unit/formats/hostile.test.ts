@@ -88,7 +88,7 @@ describe('small files that claim to be large', () => {
     await writeFile(y, Buffer.from([0, 0, 8, 1, 0, 0, 0, 4, 0, 1, 0, 1]));
     const before = process.memoryUsage().rss;
     await saysWhatIsWrong(
-      readLabelledData({ data: packed, labels: y }).then(({ read }) => read([0])),
+      readLabelledData({ data: packed, labels: y }).then((data) => data.read([0])),
       packed,
       /holds more than the 20 bytes that it announces/,
     );

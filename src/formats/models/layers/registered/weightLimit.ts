@@ -6,6 +6,13 @@ import { Failure } from '../../../../protocol/failure';
 interface Limit {
   readonly file: string;
   left: number;
+  /** The weights made so far. */
+  readonly made: LayerWeight[];
+}
+
+/** A weight of tfjs-layers: a variable, which its types hide. */
+interface LayerWeight {
+  readonly val: { dispose(): void };
 }
 
 const limits = new AsyncLocalStorage<Limit>();
@@ -18,16 +25,22 @@ const ALWAYS = 2 ** 24;
  * all weights before they are read.
  * @param file for messages
  * @param numbers in the file
- * @param build makes the layers; it throws the {@link Failure} that names the first layer beyond the limit
+ * @param build makes the layers, whose weights are freed when it fails; it throws the {@link Failure} that names the first layer beyond the limit
  */
-export function withinWeights<T>(file: string, numbers: number, build: () => T): T {
+export async function withinWeights<T>(file: string, numbers: number, build: () => Promise<T>): Promise<T> {
   teachLimit();
-  return limits.run({ file, left: numbers + ALWAYS }, build);
+  const limit: Limit = { file, left: numbers + ALWAYS, made: [] };
+  try {
+    return await limits.run(limit, build);
+  } catch (error) {
+    for (const { val } of limit.made) val.dispose();
+    throw error;
+  }
 }
 
 /** What tfjs-layers makes all weights with, which its types hide. */
 interface LayerPrototype {
-  addWeight: (this: { name: string }, name: string, shape: number[], ...more: unknown[]) => unknown;
+  addWeight: (this: { name: string }, name: string, shape: number[], ...more: unknown[]) => LayerWeight;
 }
 
 let taught = false;
@@ -49,6 +62,8 @@ function teachLimit(): void {
       }
       limit.left -= numbers;
     }
-    return addWeight.call(this, name, shape, ...more);
+    const weight = addWeight.call(this, name, shape, ...more);
+    limit?.made.push(weight);
+    return weight;
   };
 }
