@@ -20,7 +20,10 @@ export function checkArrow(bytes: Uint8Array): void {
   buffer.schema(buffer.field(footer, 1));
   for (const slot of [2, 3]) {
     const { start, count } = buffer.vector(footer, slot, 24);
-    for (let i = 0; i < count; i++) buffer.message(buffer.int64(start + 24 * i));
+    for (let i = 0; i < count; i++) {
+      const at = buffer.int64(start + 24 * i);
+      if (buffer.message(at) > end) throw new RangeError('A block that ends');
+    }
   }
 }
 
@@ -71,7 +74,8 @@ class Flatbuffer {
   message(at: number): number {
     this.parts = 0;
     const length = this.int32(at + 4);
-    if (length <= 0) return this.bytes.length;
+    if (this.int32(at) !== -1 || length < 0) throw new RangeError('No message');
+    if (length === 0) return this.bytes.length;
     const message = this.table(at + 8);
     const kind = this.field(message, 1);
     const header = this.field(message, 2);

@@ -90,7 +90,7 @@ export function parseRecord(text: string, file: string): RunRecord {
     throw new Failure(`${file} is not the record of a run: choose a run directory.`, { file });
   if (value['version'] !== 1)
     throw new Failure(
-      `${file} was written by another version (this program reads run format 1): update the program.`,
+      `${file} was written by another version (run format ${number(value['version']) ? String(value['version']) : 'unknown'}, this program reads 1): update the program.`,
       { file },
     );
   for (const [key, fits] of Object.entries(KINDS)) {
