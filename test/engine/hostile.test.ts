@@ -25,7 +25,7 @@ const Y = Int32Array.from({ length: ROWS }, (_, i) => i % 3);
 describe('hostile and broken input to a session', function () {
   this.timeout(60_000);
   const temporary = temporaryFolder();
-  let session: Session;
+  let session = new Session({ backend: 'auto', native: [], log: () => undefined });
 
   before(async function () {
     requireNative(this);
@@ -33,7 +33,7 @@ describe('hostile and broken input to a session', function () {
     await loadBackend(options);
     session = new Session(options);
   });
-  after(() => session?.dispose());
+  after(() => session.dispose());
 
   beforeEach(async () => {
     const model = sequential({
@@ -144,6 +144,26 @@ describe('hostile and broken input to a session', function () {
     const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
     await writeFile(model, `{"modelTopology": {"model_config": ${deep}}, "weightsManifest": []}`);
     await refused({ model }, model, /model\.json/);
+  });
+
+  it('is refused: layers that go round in a circle', async () => {
+    const called = (name: string, from: string): object => ({
+      class_name: 'Dense',
+      name,
+      config: { name, units: 4 },
+      inbound_nodes: [[[from, 0, 0, {}]]],
+    });
+    const input = {
+      class_name: 'InputLayer',
+      name: 'x',
+      config: { name: 'x', batch_input_shape: [null, 4] },
+    };
+    const model = await damaged((json) => {
+      const layers = [{ ...input, inbound_nodes: [] }, called('a', 'b'), called('b', 'a')];
+      const config = { name: 'net', layers, input_layers: [['x', 0, 0]], output_layers: [['b', 0, 0]] };
+      Object.assign(json.modelTopology, { class_name: 'Model', config });
+    });
+    await refused({ model }, model, /waits for its own output/);
   });
 
   it('is refused: a graph that goes round in a circle', async () => {

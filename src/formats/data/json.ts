@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Failure } from '../../protocol/failure';
 import { isObject } from '../isObject';
+import { jsonDepth } from '../jsonDepth';
 import { readingFailure } from '../readingFailure';
 import { readPart, readStart } from './bytes';
 import { TableBuilder, type Cell } from './memoryTable';
@@ -17,8 +18,6 @@ const LONGEST_LINE = 2 ** 26;
 const MOST_AXES = 8;
 /** Brackets within brackets, before a text is parsed. */
 const DEEPEST = 64;
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 /** How much of a file is looked at to tell JSON Lines from JSON (bytes). */
 const PREVIEW = 1 << 22;
 
@@ -101,7 +100,7 @@ async function* lines(file: string): AsyncGenerator<string> {
 
 /** Undefined where a text is not JSON. @throws Failure where lists and objects lie too deep in each other */
 function parsed(text: string, file: string): unknown {
-  if (depth(text) > DEEPEST) {
+  if (jsonDepth(text) > DEEPEST) {
     throw new Failure(
       `${basename(file)} nests lists or objects more than ${DEEPEST} deep: it is not a table.`,
       {
@@ -114,24 +113,6 @@ function parsed(text: string, file: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** How deep brackets lie in each other in a JSON text. */
-function depth(text: string): number {
-  let deepest = 0;
-  let open = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === QUOTE) {
-      for (i++; i < text.length && text.charCodeAt(i) !== QUOTE; i++)
-        if (text.charCodeAt(i) === BACKSLASH) i++;
-    } else if (code === 0x5b || code === 0x7b) {
-      deepest = Math.max(deepest, ++open);
-    } else if (code === 0x5d || code === 0x7d) {
-      open--;
-    }
-  }
-  return deepest;
 }
 
 type Fields = Readonly<Record<string, unknown>>;

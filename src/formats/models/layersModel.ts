@@ -11,7 +11,8 @@ import { teachCausalShapes } from './layers/causal';
 import type { LayerCall } from './layers/layerCall';
 import { layerParts } from './layers/layerParts';
 import { registerLayers } from './layers/registered/registerLayers';
-import { withinWeights } from './layers/registered/weightLimit';
+import { weightsMade, withinWeights, type LayerWeight } from './layers/registered/weightLimit';
+import { refuseCircles } from './layerOrder';
 import { readWeights, type ModelJson } from './modelFiles';
 
 /**
@@ -56,6 +57,7 @@ export async function buildLayersNetwork(
   let container: ContainerObject;
   teachCausalShapes();
   registerLayers();
+  refuseCircles(artifacts.modelTopology, file);
   try {
     container = (await loaded(artifacts)) as unknown as ContainerObject;
   } catch (cause) {
@@ -65,7 +67,7 @@ export async function buildLayersNetwork(
     setWeights?.(container as unknown as LayersModel);
     return networkOf(container, file, output);
   } catch (error) {
-    disposeAll(container);
+    disposeAll(container, weightsMade());
     throw error;
   }
 }
@@ -86,14 +88,16 @@ async function loaded({ weightData, weightSpecs, ...rest }: io.ModelArtifacts): 
 }
 
 /** Frees a model's weights; tfjs-layers itself keeps those of layers that are called more than once. */
-function disposeAll(container: ContainerObject): void {
+function disposeAll(container: ContainerObject, made: readonly LayerWeight[]): void {
   const weights = container.weights.map((weight) => weight.read());
   container.dispose();
   for (const weight of weights) weight.dispose();
+  for (const { val } of made) val.dispose();
 }
 
 function networkOf(container: ContainerObject, file: string, output: string | undefined): Network {
   const flat = new Flattening(file);
+  const made = weightsMade();
   if (container.inputs.length === 0) throw new Failure(`${file} has no input.`, { file });
   const inputs = container.inputs.map((symbol) => flat.addInput(symbol));
   try {
@@ -109,7 +113,7 @@ function networkOf(container: ContainerObject, file: string, output: string | un
       parameters: container.countParams(),
       dispose: () => {
         flat.dispose();
-        disposeAll(container);
+        disposeAll(container, made);
       },
     };
   } catch (error) {

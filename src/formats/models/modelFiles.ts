@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { io } from '@tensorflow/tfjs-core';
 import { Failure } from '../../protocol/failure';
+import { jsonDepth } from '../jsonDepth';
 import { readingFailure } from '../readingFailure';
 
 /** The parts of a TensorFlow.js `model.json` this program reads; both current and legacy files fit. */
@@ -149,10 +150,19 @@ function weightBytes(weight: io.WeightsManifestEntry, file: string): number {
   return weight.shape.reduce((size, axis) => size * axis, 1) * bytes;
 }
 
+/** Models within models within models nest less. */
+const DEEPEST = 500;
+
 /** Parses a model file's JSON, or says that it is none. */
 export function parseJson(bytes: Buffer, file: string): unknown {
+  const text = bytes.toString('utf8');
+  if (jsonDepth(text) > DEEPEST) {
+    throw new Failure(`${file} is not a model: it nests lists or objects more than ${DEEPEST} deep.`, {
+      file,
+    });
+  }
   try {
-    return JSON.parse(bytes.toString('utf8')) as unknown;
+    return JSON.parse(text) as unknown;
   } catch (cause) {
     throw notJson(file, cause);
   }

@@ -51,7 +51,7 @@ async function carryOut({ target: name, seed, first, runs }: FuzzOrder, scratch:
       const before = memory().numTensors;
       const outcome = await tried(() => read(folder));
       const left = memory().numTensors - before;
-      const kept = left === 0 ? null : `leaves ${left} tensors`;
+      const kept = left === 0 || outcome.refused !== null ? null : `leaves ${left} tensors`;
       const wrong =
         outcome.wrong ??
         kept ??
@@ -111,7 +111,7 @@ async function tried(
 /** What is wrong with a sentence for people. */
 function badSentence(sentence: string): string | null {
   const isPlain = /^[^\n\r]+[.…]$/.test(sentence) && !/undefined|\[object|    at /.test(sentence);
-  return isPlain && sentence.length < 600 ? null : `says: ${sentence.slice(0, 1000)}`;
+  return isPlain && sentence.length <= 700 ? null : `says: ${sentence.slice(0, 1000)}`;
 }
 
 function tell(news: FuzzNews): void {

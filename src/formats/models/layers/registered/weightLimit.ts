@@ -11,7 +11,7 @@ interface Limit {
 }
 
 /** A weight of tfjs-layers: a variable, which its types hide. */
-interface LayerWeight {
+export interface LayerWeight {
   readonly val: { dispose(): void };
 }
 
@@ -36,6 +36,11 @@ export async function withinWeights<T>(file: string, numbers: number, build: () 
     for (const { val } of limit.made) val.dispose();
     throw error;
   }
+}
+
+/** The weights made so far for the model that is being built, also of layers that it then does not use. */
+export function weightsMade(): readonly LayerWeight[] {
+  return limits.getStore()?.made ?? [];
 }
 
 /** What tfjs-layers makes all weights with, which its types hide. */
