@@ -112,6 +112,11 @@ describe('hostile and broken input to a session', function () {
     await refused({ model }, model, /cut short/);
   });
 
+  it('is refused: a weight that is listed twice', async () => {
+    const model = await damaged(({ weightsManifest }) => weightsManifest.push(weightsManifest[0]!));
+    await refused({ model }, model, /lists the weight .* twice/);
+  });
+
   it('is refused: a layer that claims 40 GB', async () => {
     const model = await damaged(
       ({ modelTopology }) => (modelTopology.config.layers[0]!.config['units'] = 1e10),

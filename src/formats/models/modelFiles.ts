@@ -91,6 +91,7 @@ export function shardPaths(model: ModelJson, file: string): string[] {
  */
 export async function readWeights(model: ModelJson, file: string): Promise<ArrayBuffer> {
   const shards = shardPaths(model, file);
+  refuseTwice(model, file);
   const parts: Buffer[] = [];
   let at = 0;
   for (const group of model.weightsManifest) {
@@ -115,6 +116,18 @@ export async function readWeights(model: ModelJson, file: string): Promise<Array
   }
   const all = Buffer.concat(parts);
   return all.buffer.slice(all.byteOffset, all.byteOffset + all.byteLength);
+}
+
+function refuseTwice({ weightsManifest }: ModelJson, file: string): void {
+  const names = new Set<string>();
+  for (const { name } of weightsManifest.flatMap(({ weights }) => weights)) {
+    if (names.has(name)) {
+      throw new Failure(`${file} is damaged: it lists the weight ${name} twice; save the model again.`, {
+        file,
+      });
+    }
+    names.add(name);
+  }
 }
 
 async function shardSize(shard: string, file: string): Promise<number> {
