@@ -185,6 +185,8 @@ export class Analysis {
         tally.judgeNoise();
         if (round === 0) await run.extras();
         const isLast = round + 1 === rounds.samples.length;
+        // Data may be read as it is asked for: a round must not be of two versions.
+        await this.study.unchanged.check();
         this.tell({ round: round + 1, fraction: this.fraction(timing, 0) });
         await update({
           rounds: { ...record.rounds, done: round + 1 },

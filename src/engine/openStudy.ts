@@ -14,6 +14,7 @@ import { Failure } from '../protocol/failure';
 import type { ExcludedSite, Scale, StudySpec } from '../protocol/study';
 import { classify, type ClassifiedData } from './classes';
 import { refuseOneClass } from './labels';
+import { Unchanged } from './unchanged';
 
 /** Batch size of the plain full forward pass, where memory allows it. */
 const PLAIN_BATCH = 128;
@@ -34,6 +35,8 @@ export interface OpenStudy {
   /** The study's samples, in class-stratified order. */
   readonly indices: Int32Array;
   readonly batch: number;
+  /** Its files as they were before they were read. */
+  readonly unchanged: Unchanged;
 }
 
 /**
@@ -41,6 +44,7 @@ export interface OpenStudy {
  * @throws Failure if one cannot be read, or they do not fit each other
  */
 export async function openStudy(spec: StudySpec, control: Control): Promise<OpenStudy> {
+  const unchanged = await Unchanged.of(spec);
   const model = await readModel(spec.model, { output: spec.output, topology: spec.topology });
   const { network } = model;
   try {
@@ -52,14 +56,19 @@ export async function openStudy(spec: StudySpec, control: Control): Promise<Open
     const { data, ...classes } = await classify(network.head.classes, read, spec, spec.model);
     refuseOneClass(data, classes.classes, spec);
     const order = stratifiedOrder(data.labels, spec.seed);
+    const data_sha256 = await hashAll([data.data_file, ...(data.more_files ?? [])]);
+    const labels_sha256 = data.labels_file === null ? null : await hashData(data.labels_file);
+    // The hashes are of what was read.
+    await unchanged.check();
     return {
       model,
       network,
       sites: chosenSites(found, spec),
       excluded: found.excluded,
       data,
-      data_sha256: await hashAll([data.data_file, ...(data.more_files ?? [])]),
-      labels_sha256: data.labels_file === null ? null : await hashData(data.labels_file),
+      data_sha256,
+      labels_sha256,
+      unchanged,
       ...classes,
       indices: order.slice(0, spec.samples ?? order.length),
       batch: batchSize(network, PLAIN_BATCH),

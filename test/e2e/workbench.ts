@@ -220,6 +220,8 @@ export class Workbench {
   async pick(text: string | RegExp): Promise<void> {
     const row = this.page.locator(`${this.quickInput} .quick-input-list .monaco-list-row`, { hasText: text });
     await row.first().waitFor({ timeout: 30_000 });
+    // Rows move while others are found.
+    await atRest(row.first());
     await row.first().click();
   }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { io } from '@tensorflow/tfjs-core';
@@ -6,6 +7,7 @@ import { layers as L, sequential } from '@tensorflow/tfjs-layers';
 import { defaultNativeFolders, loadBackend } from '../../src/engine/backend';
 import { Session } from '../../src/engine/session';
 import { writeLayersModel } from '../../src/formats/models/writeLayersModel';
+import type { AnalyzeEvent } from '../../src/protocol/engine';
 import type { StudySpec } from '../../src/protocol/study';
 import { list, node, placeholder, writeGraph } from '../support/graph/writeGraph';
 import { writeNpz } from '../support/npz';
@@ -51,7 +53,10 @@ describe('hostile and broken input to a session', function () {
   });
 
   let runs = 0;
-  const analyzed = async (change: Partial<StudySpec> = {}): Promise<string> => {
+  const analyzed = async (
+    change: Partial<StudySpec> = {},
+    on: (event: AnalyzeEvent) => void = () => undefined,
+  ): Promise<string> => {
     const spec: StudySpec = {
       model: temporary.path('good/model.json'),
       data: temporary.path('good.npz'),
@@ -62,7 +67,7 @@ describe('hostile and broken input to a session', function () {
       ...change,
     };
     const params = { spec, directory: temporary.path(`run${String(runs++)}`), accept_chance: true };
-    const result = await session.analyze(params, () => undefined, new AbortController().signal);
+    const result = await session.analyze(params, on, new AbortController().signal);
     return result.kind;
   };
 
@@ -198,6 +203,22 @@ describe('hostile and broken input to a session', function () {
       );
       await writeNpz(data, { x: { data: x, shape }, y: { data: y, shape: [y.length] } });
       await refused({ data }, data, what);
+    });
+  }
+
+  for (const [title, name, phase] of [
+    ['data that change while they are measured on', 'good.npz', 'baseline'],
+    ['a model that changes while it is measured', 'good/model.json', 'baseline'],
+    ['data that change before they are read to the end', 'good.npz', 'preprocessing'],
+  ] as const) {
+    it(`is refused: ${title}`, async () => {
+      const file = temporary.path(name);
+      const before = await readFile(file);
+      const change = (event: AnalyzeEvent): void => {
+        if (event.event === 'progress' && event.progress.phase === phase) writeFileSync(file, before);
+      };
+      await saysWhatIsWrong(analyzed({}, change), file, /was changed while it was analysed/);
+      assert.equal(await analyzed(), 'complete');
     });
   }
 
