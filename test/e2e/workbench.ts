@@ -1,6 +1,6 @@
 import type { Browser, Frame, Locator, Page } from 'playwright-core';
 import { launchBrowser } from './browser';
-import { AT_ONCE, until } from './until';
+import { atRest, AT_ONCE, until } from './until';
 
 /** The themes pictures are taken in. */
 export const THEMES = {
