@@ -59,6 +59,47 @@ describe('What else one can do in VS Code', function () {
       return pattern.test(text) ? { frame, text } : null;
     });
 
+  it('inspects a model on a page: its input, classes, sites and layers; and analyzes it from there', async () => {
+    await at.workbench.explorerMenu('generalizes/model.json', 'Neuron Deletion: Inspect Model');
+    const { frame, text } = await modelPage(/256 neurons in 2 sites/);
+    assert.match(text, /^generalizes Analyze Neurons… generalizes\/model\.json Format TensorFlow\.js layers/);
+    assert.match(text, /Input 28 × 28 .* Classes 10/);
+    assert.match(text, /dense_1 128 dense 128/);
+    assert.match(text, /Nothing: every layer that makes neurons can be analyzed/);
+    assert.match(text, /dense_1 Dense 128 100,480/);
+    assert.match((await at.workbench.tabs()).join(), /^model(\.json)?$/);
+    await at.workbench.screenshot(path.join(ARTEFACTS, 'model-page.png'));
+    assert.deepEqual(at.runs(), []);
+    await frame.locator('vscode-button', { hasText: 'Analyze Neurons…' }).click();
+    const rows = await at.workbench.picks((all) => all.some(({ text: row }) => row.includes('test.npz')));
+    assert.ok(rows.length > 0);
+    await at.workbench.page.keyboard.press('Escape');
+    await at.workbench.closeAllEditors();
+  });
+
+  it('offers the page in “Open With…”, says why a model is refused, and reads it again when it changed', async () => {
+    const file = path.join(at.workspace, 'model.onnx');
+    const start = [8, 7, 18, 7, ...Buffer.from('pytorch'), 26, 3, ...Buffer.from('2.1'), 58, 4, 10, 2, 1, 2];
+    fs.writeFileSync(file, Uint8Array.from(start));
+    await at.workbench.explorerMenu('model.onnx', 'Open With...');
+    await at.workbench.pick('Neuron Deletion: Model');
+    const { text } = await modelPage(/ONNX model/);
+    assert.match(
+      text,
+      /Read Again .* is an ONNX model, which is not read; convert it with: onnx2tf -i "model\.onnx"/,
+    );
+    assert.deepEqual(await at.workbench.messages(), []);
+    fs.writeFileSync(file, '{}');
+    await modelPage(/is not a model that is read/);
+    fs.rmSync(file);
+    await at.workbench.closeAllEditors();
+
+    await at.workbench.explorerMenu('memorizes/model.json', 'Open With...');
+    await at.workbench.pick('Neuron Deletion: Model');
+    await modelPage(/^memorizes .* neurons in/);
+    await at.workbench.closeAllEditors();
+  });
+
   it('asks before it maps a model near chance, and writes nothing when the answer is no', async () => {
     const spec = path.join(at.workspace, 'memorizes/model.json.neuron-deletion.json');
     const before = fs.readFileSync(spec, 'utf8');
@@ -212,47 +253,6 @@ describe('What else one can do in VS Code', function () {
     await until('the row to be gone', async () => (await at.workbench.treeRows('Runs')).length === 5);
     await until('the panel to be gone', async () => (await at.workbench.tabs()).length === 0);
     assert.deepEqual(await at.workbench.messages(), []);
-  });
-
-  it('inspects a model on a page: its input, classes, sites and layers; and analyzes it from there', async () => {
-    await at.workbench.explorerMenu('generalizes/model.json', 'Neuron Deletion: Inspect Model');
-    const { frame, text } = await modelPage(/256 neurons in 2 sites/);
-    assert.match(text, /^generalizes Analyze Neurons… generalizes\/model\.json Format TensorFlow\.js layers/);
-    assert.match(text, /Input 28 × 28 .* Classes 10/);
-    assert.match(text, /dense_1 128 dense 128/);
-    assert.match(text, /Nothing: every layer that makes neurons can be analyzed/);
-    assert.match(text, /dense_1 Dense 128 100,480/);
-    assert.match((await at.workbench.tabs()).join(), /^model(\.json)?$/);
-    await at.workbench.screenshot(path.join(ARTEFACTS, 'model-page.png'));
-    assert.deepEqual(at.runs(), []);
-    await frame.locator('vscode-button', { hasText: 'Analyze Neurons…' }).click();
-    const rows = await at.workbench.picks((all) => all.some(({ text: row }) => row.includes('test.npz')));
-    assert.ok(rows.length > 0);
-    await at.workbench.page.keyboard.press('Escape');
-    await at.workbench.closeAllEditors();
-  });
-
-  it('offers the page in “Open With…”, says why a model is refused, and reads it again when it changed', async () => {
-    const file = path.join(at.workspace, 'model.onnx');
-    const start = [8, 7, 18, 7, ...Buffer.from('pytorch'), 26, 3, ...Buffer.from('2.1'), 58, 4, 10, 2, 1, 2];
-    fs.writeFileSync(file, Uint8Array.from(start));
-    await at.workbench.explorerMenu('model.onnx', 'Open With...');
-    await at.workbench.pick('Neuron Deletion: Model');
-    const { text } = await modelPage(/ONNX model/);
-    assert.match(
-      text,
-      /Read Again .* is an ONNX model, which is not read; convert it with: onnx2tf -i "model\.onnx"/,
-    );
-    assert.deepEqual(await at.workbench.messages(), []);
-    fs.writeFileSync(file, '{}');
-    await modelPage(/is not a model that is read/);
-    fs.rmSync(file);
-    await at.workbench.closeAllEditors();
-
-    await at.workbench.explorerMenu('memorizes/model.json', 'Open With...');
-    await at.workbench.pick('Neuron Deletion: Model');
-    await modelPage(/^memorizes .* neurons in/);
-    await at.workbench.closeAllEditors();
   });
 
   it('works in two folders with any letters in their names, model in the one, data in the other', async () => {
