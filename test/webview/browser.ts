@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
@@ -197,4 +198,26 @@ function pack(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(pack);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, pack(inner)]));
+}
+
+/**
+ * A bench for the tests of a describe block. After each its view must have had no problem and no violation of its
+ * content security policy.
+ * @param view the one that the test opened
+ */
+export function benchForEach(view: () => View): Pick<Bench, 'open'> {
+  let bench: Bench;
+  before(async () => (bench = await Bench.start()));
+  after(() => bench.stop());
+  afterEach(async () => {
+    assert.deepEqual(view().problems, []);
+    assert.deepEqual(await view().violations(), []);
+    await view().page.context().close();
+  });
+  return { open: (...opening) => bench.open(...opening) };
+}
+
+/** What stands in the first of some elements, its blanks and line ends as one space each. */
+export async function textOf({ page }: View, selector: string): Promise<string> {
+  return (await page.locator(selector).first().innerText()).replace(/\s+/g, ' ').trim();
 }

@@ -5,7 +5,7 @@ import { paperTheme, type PictureTheme } from '../../src/pictures/theme';
 import type { SiteInfo } from '../../src/protocol/study';
 import { emptyUnitTable, UNIT_COLUMNS, type UnitTable } from '../../src/protocol/units';
 import type { StudyState } from '../../src/protocol/webview';
-import { Bench, type View } from './browser';
+import { type Bench, benchForEach, type View } from './browser';
 import { syntheticStudy } from './syntheticStudy';
 import { THEMES } from './themes';
 
@@ -78,15 +78,8 @@ function slice(table: UnitTable, from: number, rows: number): UnitTable {
 
 describe('heatmaps of the study panel', function () {
   this.timeout(60_000);
-  let bench: Bench;
   let view: View;
-  before(async () => (bench = await Bench.start()));
-  after(() => bench.stop());
-  afterEach(async () => {
-    assert.deepEqual(view.problems, []);
-    assert.deepEqual(await view.violations(), []);
-    await view.page.context().close();
-  });
+  const bench = benchForEach(() => view);
 
   async function show(state: StudyState, opening: Parameters<Bench['open']>[1] = {}): Promise<void> {
     view = await bench.open('study', opening);

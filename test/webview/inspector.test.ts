@@ -1,22 +1,14 @@
 import assert from 'node:assert/strict';
 import type { InspectorState } from '../../src/protocol/webview';
-import { Bench, type View } from './browser';
+import { benchForEach, textOf, type View } from './browser';
 import { syntheticInspector, syntheticStudy } from './syntheticStudy';
 
 describe('unit inspector', function () {
   this.timeout(60_000);
-  let bench: Bench;
   let view: View;
-  before(async () => (bench = await Bench.start()));
-  after(() => bench.stop());
-  afterEach(async () => {
-    assert.deepEqual(view.problems, []);
-    assert.deepEqual(await view.violations(), []);
-    await view.page.context().close();
-  });
+  const bench = benchForEach(() => view);
 
-  const text = async (selector: string): Promise<string> =>
-    (await view.page.locator(selector).first().innerText()).replace(/\s+/g, ' ').trim();
+  const text = (selector: string): Promise<string> => textOf(view, selector);
 
   async function show(state: InspectorState | null, width = 300): Promise<void> {
     view = await bench.open('inspector', { width, height: 800 });

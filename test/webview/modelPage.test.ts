@@ -10,7 +10,7 @@ import {
 } from '../../src/protocol/study';
 import { requireAssets } from '../support/requirements';
 import { temporaryFolder } from '../support/temporaryFolder';
-import { Bench, type View } from './browser';
+import { type Bench, benchForEach, textOf, type View } from './browser';
 import { THEMES } from './themes';
 
 const CLI = path.join(__dirname, '../../dist/cli.js');
@@ -27,18 +27,10 @@ async function describeModel(file: string): Promise<ModelDescription> {
 describe('page of a model', function () {
   this.timeout(60_000);
   const folder = temporaryFolder();
-  let bench: Bench;
   let view: View;
-  before(async () => (bench = await Bench.start()));
-  after(() => bench.stop());
-  afterEach(async () => {
-    assert.deepEqual(view.problems, []);
-    assert.deepEqual(await view.violations(), []);
-    await view.page.context().close();
-  });
+  const bench = benchForEach(() => view);
 
-  const text = async (selector: string): Promise<string> =>
-    (await view.page.locator(selector).first().innerText()).replace(/\s+/g, ' ').trim();
+  const text = (selector: string): Promise<string> => textOf(view, selector);
 
   const rows = (label: string): Promise<string[][]> =>
     view.page

@@ -1,27 +1,19 @@
 import assert from 'node:assert/strict';
 import type { StudyState } from '../../src/protocol/webview';
-import { Bench, type View } from './browser';
+import { type Bench, benchForEach, textOf, type View } from './browser';
 import { syntheticInspector, syntheticStudy } from './syntheticStudy';
 
 describe('study panel', function () {
   this.timeout(60_000);
-  let bench: Bench;
   let view: View;
-  before(async () => (bench = await Bench.start()));
-  after(() => bench.stop());
-  afterEach(async () => {
-    assert.deepEqual(view.problems, []);
-    assert.deepEqual(await view.violations(), []);
-    await view.page.context().close();
-  });
+  const bench = benchForEach(() => view);
 
   async function show(state: StudyState, opening: Parameters<Bench['open']>[1] = {}): Promise<void> {
     view = await bench.open('study', opening);
     await view.deliver({ type: 'snapshot', state });
   }
 
-  const text = async (selector: string): Promise<string> =>
-    (await view.page.locator(selector).first().innerText()).replace(/\s+/g, ' ').trim();
+  const text = (selector: string): Promise<string> => textOf(view, selector);
 
   it('says ready once and waits for the host', async () => {
     view = await bench.open('study');

@@ -1,19 +1,12 @@
 import assert from 'node:assert/strict';
 import type { StudyState } from '../../src/protocol/webview';
-import { Bench, type View } from './browser';
+import { type Bench, benchForEach, type View } from './browser';
 import { syntheticStudy } from './syntheticStudy';
 
 describe('table of all neurons', function () {
   this.timeout(60_000);
-  let bench: Bench;
   let view: View;
-  before(async () => (bench = await Bench.start()));
-  after(() => bench.stop());
-  afterEach(async () => {
-    assert.deepEqual(view.problems, []);
-    assert.deepEqual(await view.violations(), []);
-    await view.page.context().close();
-  });
+  const bench = benchForEach(() => view);
 
   async function show(state: StudyState, opening: Parameters<Bench['open']>[1] = {}): Promise<void> {
     view = await bench.open('study', opening);

@@ -3,12 +3,12 @@ import {
   conv2d,
   conv3d,
   depthwiseConv2d,
-  pad,
   type Tensor,
   type Tensor3D,
   type Tensor4D,
   type Tensor5D,
 } from '@tensorflow/tfjs-core';
+import { padCausally } from '../../network/causal';
 import type { Algebra } from '../../network/network';
 
 export type Convolution = Extract<Algebra, { kind: 'convolution' }>;
@@ -49,14 +49,6 @@ export function convolve(x: Tensor, kernel: Tensor, { strides, dilations, paddin
       spacing[1],
     ]);
   }
-  const before = padding === 'causal' ? (kernel.shape[0] - 1) * spacing[0] : 0;
-  const padded =
-    before === 0
-      ? x
-      : pad(x, [
-          [0, 0],
-          [before, 0],
-          [0, 0],
-        ]);
+  const padded = padding === 'causal' ? padCausally(x as Tensor3D, kernel.shape[0], spacing[0]) : x;
   return conv1d(padded as Tensor3D, kernel as Tensor3D, step[0], how, 'NWC', spacing[0]);
 }

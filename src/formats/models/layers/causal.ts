@@ -1,5 +1,6 @@
-import { add, conv1d, pad, tidy, type Tensor3D } from '@tensorflow/tfjs-core';
+import { add, conv1d, tidy, type Tensor3D } from '@tensorflow/tfjs-core';
 import { layers, type SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { padCausally } from '../../../core/network/causal';
 import type { Algebra } from '../../../core/network/network';
 import { first, type LayerCall, type LayerKind } from './layerCall';
 import { numbersOf } from './layerConfig';
@@ -41,7 +42,7 @@ export function causalPart(
   { kernel, bias, strides, dilations }: Extract<Algebra, { kind: 'convolution' }>,
 ): string {
   const dilation = first(dilations);
-  const before = dilation * (first(kernel.shape) - 1);
+  const window = first(kernel.shape);
   return call.add({
     at,
     inputs: call.inputs,
@@ -49,11 +50,7 @@ export function causalPart(
     ...kind,
     run: ([x]) =>
       tidy(() => {
-        const padded = pad(x as Tensor3D, [
-          [0, 0],
-          [before, 0],
-          [0, 0],
-        ]);
+        const padded = padCausally(x as Tensor3D, window, dilation);
         const y = conv1d(padded, kernel as Tensor3D, first(strides), 'valid', 'NWC', dilation);
         return bias === null ? y : add(y, bias);
       }),

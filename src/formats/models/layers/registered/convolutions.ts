@@ -15,6 +15,7 @@ import {
   type Tensor4D,
 } from '@tensorflow/tfjs-core';
 import { initializers } from '@tensorflow/tfjs-layers';
+import { padCausally } from '../../../../core/network/causal';
 import { Failure } from '../../../../protocol/failure';
 import type { ActivationObject } from '../../layerInternals';
 import { activationObject, onlyShape, RegisteredLayer, size, type LayerShape } from './registeredLayer';
@@ -115,15 +116,7 @@ function depthwiseOverTime(
   stride: number,
   dilation: number,
 ): Tensor {
-  const before = padding === 'causal' ? (kernel.shape[0] - 1) * dilation : 0;
-  const padded =
-    before === 0
-      ? x
-      : pad(x, [
-          [0, 0],
-          [before, 0],
-          [0, 0],
-        ]);
+  const padded = padding === 'causal' ? padCausally(x as Tensor3D, kernel.shape[0], dilation) : x;
   const y = depthwiseConv2d(
     expandDims<Tensor4D>(padded, 1),
     expandDims<Tensor4D>(kernel, 0),
@@ -135,10 +128,9 @@ function depthwiseOverTime(
   return squeeze(y, [1]);
 }
 
-export class DepthwiseConv1D extends Convolution {
-  static readonly className = 'DepthwiseConv1D';
-  protected readonly spatial = 1;
-  private kernel!: () => Tensor;
+/** One window a channel. */
+abstract class Depthwise extends Convolution {
+  protected kernel!: () => Tensor;
 
   protected override makeKernels(channels: number): number {
     const multiplier = this.count('depthMultiplier', 1);
@@ -149,7 +141,11 @@ export class DepthwiseConv1D extends Convolution {
   protected override unitsFor(channels: number): number {
     return channels * this.count('depthMultiplier', 1);
   }
+}
 
+export class DepthwiseConv1D extends Depthwise {
+  static readonly className = 'DepthwiseConv1D';
+  protected readonly spatial = 1;
   protected override convolve(x: Tensor): Tensor {
     return depthwiseOverTime(x, this.kernel(), this.padding, this.strides()[0]!, this.dilations()[0]!);
   }
@@ -181,21 +177,9 @@ export class SeparableConv1D extends Convolution {
 }
 
 /** A depthwise convolution whose windows have gaps, which the one of tfjs-layers leaves out. */
-export class DilatedDepthwiseConv2D extends Convolution {
+export class DilatedDepthwiseConv2D extends Depthwise {
   static readonly className = 'DilatedDepthwiseConv2D';
   protected readonly spatial = 2;
-  private kernel!: () => Tensor;
-
-  protected override makeKernels(channels: number): number {
-    const multiplier = this.count('depthMultiplier', 1);
-    this.kernel = this.variable('depthwise_kernel', [...this.kernelSize(), channels, multiplier]);
-    return channels * multiplier;
-  }
-
-  protected override unitsFor(channels: number): number {
-    return channels * this.count('depthMultiplier', 1);
-  }
-
   protected override convolve(x: Tensor): Tensor {
     const pads = this.padding === 'same' ? 'same' : 'valid';
     const [strides, dilations] = [this.strides(), this.dilations()] as [[number, number], [number, number]];
