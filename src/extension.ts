@@ -35,13 +35,18 @@ export function activate(context: vscode.ExtensionContext): Exports {
   const engine = own(new EngineClient(context, log));
   const studies = own(new Studies(engine.process, log));
   const analyses = own(new Analyses(engine.process, log, new NativeOffer(context.globalState)));
-  const run = (command: string, study: { readonly directory: string }): void =>
-    void vscode.commands.executeCommand(`neuronDeletion.${command}`, study);
+  const run = (command: string, study: { readonly directory: string }, more?: unknown): void =>
+    void vscode.commands.executeCommand(`neuronDeletion.${command}`, study, more);
   const panels = own(
     new StudyPanels(extensionUri, studies, log, {
       cancel: (study) => analyses.cancel(study),
       resume: (study) => run('continueRun', study),
-      exportReport: (study) => run('exportReport', study),
+      exportRun: (study, format) => run('exportRun', study, format),
+      savePicture: (study, picture) => run('savePicture', study, picture),
+      measure: (study, experiment) => run('measure', study, experiment),
+      cancelMeasuring: (study) => run('cancelMeasuring', study),
+      addCurves: (study) => run('addCurves', study),
+      removeCurves: (study, directory) => run('removeCurves', study, directory),
       showLog: () => log.show(),
       setUpNative: () => void vscode.commands.executeCommand('neuronDeletion.setUpNative'),
       activate: (study) => studies.setActive(study),

@@ -5,6 +5,7 @@ import { prepareStudy } from '../core/ablation/prepare';
 import type { Control } from '../core/control';
 import type { Site } from '../core/network/sites';
 import type { Samples } from '../core/samples';
+import type { UnitDetails } from '../protocol/details';
 import type { EvaluateOptions } from '../protocol/engine';
 import { Failure } from '../protocol/failure';
 import type { Evaluation, RunRecord } from '../protocol/run';
@@ -58,6 +59,15 @@ export class EvaluationStudy {
     const operator = options.operator ?? this.spec.operator;
     const sets = await this.setsFor(operator, options.samples ?? Infinity, control);
     return sets.evaluate(deleted, { outputs: options.outputs ?? false, progress }, control);
+  }
+
+  /**
+   * All of one unit.
+   * @throws Failure if the unit does not exist
+   * @throws Cancelled
+   */
+  describeUnit(unit: UnitRef, _control: Control): Promise<UnitDetails> {
+    throw new Failure(`${unit.site} #${unit.unit} cannot be described.`);
   }
 
   /** Frees what is kept between evaluations; the next one computes it anew. */

@@ -32,6 +32,7 @@ function handlersOf(session: Session): Handlers {
     inspectData: ({ path, inputs }) => session.inspectData(path, inputs),
     analyze: (params: AnalyzeParams, { on, signal }) => session.analyze(params, on, signal),
     evaluate: (params, { signal }) => session.evaluate(params, signal),
+    describeUnit: (params, { signal }) => session.describeUnit(params, signal),
     curves: (params, { on, signal }) => session.curves(params, on, signal),
     noise: (params, { on, signal }) => session.noise(params, on, signal),
     pairs: (params, { on, signal }) => session.pairs(params, on, signal),

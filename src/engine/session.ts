@@ -11,9 +11,11 @@ import type {
   AnalyzeResult,
   EngineInfo,
   EvaluateOptions,
+  EngineRequests,
   EvaluateParams,
   StoredRun,
 } from '../protocol/engine';
+import type { UnitDetails } from '../protocol/details';
 import { Cancelled, Failure } from '../protocol/failure';
 import type { BackendInfo, Evaluation, Progress, RunRecord } from '../protocol/run';
 import type {
@@ -211,6 +213,21 @@ export class Session {
       const study = await this.readyFor(params.record);
       await control.breathe();
       return study.evaluate(params.deleted, params, control);
+    });
+  }
+
+  /**
+   * All of one unit of a run: class means, histogram, the samples it answers to most and least, its neighbours.
+   * @throws Failure if model or data changed since the run
+   * @throws Cancelled
+   */
+  describeUnit(
+    { record, unit }: EngineRequests['describeUnit']['params'],
+    signal: AbortSignal,
+  ): Promise<UnitDetails> {
+    return this.inTurn(async () => {
+      const study = await this.readyFor(record);
+      return study.describeUnit(unit, new Control(signal));
     });
   }
 

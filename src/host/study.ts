@@ -2,7 +2,16 @@ import type { AnalyzeEvent, StoredRun } from '../protocol/engine';
 import type { Evaluation, RunRecord } from '../protocol/run';
 import type { UnitRef } from '../protocol/study';
 import { emptyUnitTable, mergeUnitRows, type UnitTable } from '../protocol/units';
-import type { Notice, StudyState, ToStudy } from '../protocol/webview';
+import {
+  NOTHING_DELETED,
+  type CurvesState,
+  type DeletionSet,
+  type Notice,
+  type StudyState,
+  type ToStudy,
+  type UnitState,
+} from '../protocol/webview';
+import { DeletionHistory } from './deletionHistory';
 import { DisposableStore } from './disposableStore';
 import { Emitter } from './emitter';
 import { Throttle } from './throttle';
@@ -12,6 +21,12 @@ import { rowOf, sameUnit, sliceRows, unitCount } from './unitRows';
 const INTERVAL = 100;
 
 type Change = Partial<Omit<StudyState, 'table'>>;
+
+/** A unit that is pointed at in the view `by`. */
+export interface Hover {
+  readonly unit: UnitRef | null;
+  readonly by: object;
+}
 
 /**
  * The truth about one run: what every view shows of it. Changes are gathered and posted at most ten times a
@@ -23,15 +38,25 @@ export class Study extends DisposableStore {
   private change: Change = {};
   /** Rows of the table that changed since the last post. */
   private dirty: { from: number; to: number } | null = null;
+  private history = new DeletionHistory();
 
   private readonly throttle = this.own(new Throttle(INTERVAL, () => this.post()));
   private readonly posts = this.own(new Emitter<ToStudy>());
   private readonly deletions = this.own(new Emitter<void>());
+  private readonly selections = this.own(new Emitter<void>());
+  private readonly setChanges = this.own(new Emitter<void>());
+  private readonly hovers = this.own(new Emitter<Hover>());
 
   /** What has to reach every view that already has a snapshot. */
   readonly onDidPost = this.posts.event;
   /** The set of deleted units, or what is known of its effect, may have changed: time to evaluate it. */
   readonly onDidChangeDeletion = this.deletions.event;
+  /** Another unit is selected, or none. */
+  readonly onDidChangeSelection = this.selections.event;
+  /** The named sets of units changed. */
+  readonly onDidChangeSets = this.setChanges.event;
+  /** Another unit is pointed at, or none. */
+  readonly onDidHover = this.hovers.event;
 
   /**
    * @param directory the run directory
@@ -50,7 +75,11 @@ export class Study extends DisposableStore {
       notice: null,
       stale: null,
       selection: null,
-      deletion: { deleted: [], evaluation: null, problem: null },
+      deletion: NOTHING_DELETED,
+      sets: [],
+      unit: null,
+      correlations: null,
+      curves: { runs: [], measuring: null, problem: null },
     };
   }
 
@@ -68,6 +97,7 @@ export class Study extends DisposableStore {
     const table = emptyUnitTable(run.table.rows, run.table.classes);
     mergeUnitRows(table, 0, run.table);
     this.replace(run.record, table);
+    this.set({ correlations: run.correlations ?? null });
   }
 
   /** An analysis begins, or waits for its turn, which `notice` then says. */
@@ -103,7 +133,24 @@ export class Study extends DisposableStore {
   }
 
   select(unit: UnitRef | null): void {
-    if (!sameUnit(unit, this.current.selection)) this.set({ selection: unit });
+    if (sameUnit(unit, this.current.selection)) return;
+    this.set({ selection: unit, unit: unit && { unit, details: null, problem: null } });
+    this.selections.fire();
+  }
+
+  /** Passes on that a unit is pointed at, to all views but the one that says so. */
+  hover(unit: UnitRef | null, by: object): void {
+    this.hovers.fire({ unit, by });
+  }
+
+  /** What the engine says of the selected unit. */
+  setUnit(unit: UnitState): void {
+    if (sameUnit(unit.unit, this.current.selection)) this.set({ unit });
+  }
+
+  /** The curves beside the study. */
+  setCurves(curves: CurvesState): void {
+    this.set({ curves });
   }
 
   /** Switches one unit off or on again. */
@@ -114,19 +161,38 @@ export class Study extends DisposableStore {
     this.setDeletion(deleted ? [...others, { site: unit.site, unit: unit.unit }] : others);
   }
 
-  /** All units work again. */
-  restoreAll(): void {
-    this.setDeletion([]);
+  /** These units are deleted and no others; those the run does not have are left out. */
+  setDeletion(units: readonly UnitRef[]): void {
+    const { record, deletion } = this.current;
+    if (record === null || (units.length === 0 && deletion.deleted.length === 0)) return;
+    this.history.set(units.filter((unit) => rowOf(record, unit) !== null));
+    this.deletionChanged();
+  }
+
+  /** The units that were deleted before the last change are so again. */
+  undo(): void {
+    if (this.history.undo()) this.deletionChanged();
+  }
+
+  /** Takes the last {@link undo} back. */
+  redo(): void {
+    if (this.history.redo()) this.deletionChanged();
+  }
+
+  /** The named sets of units. */
+  setSets(sets: readonly DeletionSet[]): void {
+    this.set({ sets });
+    this.setChanges.fire();
   }
 
   /** What deleting the present set does: measured, or why not, or (both null) not yet known. */
   setEvaluation(evaluation: Evaluation | null, problem: string | null): void {
-    this.set({ deletion: { deleted: this.current.deletion.deleted, evaluation, problem } });
+    this.set({ deletion: { ...this.current.deletion, evaluation, problem } });
   }
 
-  private setDeletion(deleted: readonly UnitRef[]): void {
-    if (deleted.length === 0 && this.current.deletion.deleted.length === 0) return;
-    this.set({ deletion: { deleted, evaluation: null, problem: null } });
+  private deletionChanged(): void {
+    const { deleted, canUndo, canRedo } = this.history;
+    this.set({ deletion: { deleted, evaluation: null, problem: null, canUndo, canRedo } });
     this.deletions.fire();
   }
 
@@ -154,14 +220,14 @@ export class Study extends DisposableStore {
 
   private replace(record: RunRecord, table: UnitTable): void {
     const { selection, deletion } = this.current;
+    const same = deletion.deleted.every((unit) => rowOf(record, unit) !== null);
+    if (!same) this.history = new DeletionHistory();
     this.current = {
       ...this.current,
       record,
       table,
       selection: selection !== null && rowOf(record, selection) !== null ? selection : null,
-      deletion: deletion.deleted.every((unit) => rowOf(record, unit) !== null)
-        ? deletion
-        : { deleted: [], evaluation: null, problem: null },
+      deletion: same ? deletion : NOTHING_DELETED,
     };
     this.whole = true;
     this.throttle.trigger();

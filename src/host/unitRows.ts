@@ -32,6 +32,7 @@ export function sliceRows(table: UnitTable, from: number, to: number): UnitTable
     classes,
     columns,
     class_drop: table.class_drop.slice(from * classes, to * classes),
+    class_mean: table.class_mean.slice(from * classes, to * classes),
   };
 }
 

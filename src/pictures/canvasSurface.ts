@@ -48,6 +48,24 @@ export function canvasSurface(ctx: CanvasRenderingContext2D, fontFamily: string)
       ctx.fill();
       ctx.globalAlpha = 1;
     },
+    disc(x, y, radius, colour, opacity) {
+      ctx.fillStyle = colour;
+      ctx.globalAlpha = opacity;
+      ctx.beginPath();
+      ctx.arc(x, y, radius, 0, 2 * Math.PI);
+      ctx.fill();
+      ctx.globalAlpha = 1;
+    },
+    pixels({ x, y, w, h }, { width, height, rgba }) {
+      const whole = new OffscreenCanvas(width, height);
+      const image = new ImageData(width, height);
+      image.data.set(rgba);
+      whole.getContext('2d')?.putImageData(image, 0, 0);
+      const { imageSmoothingEnabled } = ctx;
+      ctx.imageSmoothingEnabled = false;
+      ctx.drawImage(whole, x, y, w, h);
+      ctx.imageSmoothingEnabled = imageSmoothingEnabled;
+    },
     text(text, x, y, { colour, size, align, baseline, weight }) {
       ctx.font = `${weight ?? 400} ${size}px ${fontFamily}`;
       ctx.fillStyle = colour;

@@ -20,9 +20,20 @@ export interface Surface {
   polyline(points: readonly Point[], colour: string, width: number, dash: readonly number[]): void;
   /** A filled polygon; `opacity` from 0 to 1. */
   polygon(points: readonly Point[], colour: string, opacity: number): void;
+  /** A filled disc; `opacity` from 0 to 1. */
+  disc(x: number, y: number, radius: number, colour: string, opacity: number): void;
+  /** An image stretched over `rect`, each of its pixels an even rectangle. */
+  pixels(rect: Rect, image: Pixels): void;
   text(text: string, x: number, y: number, style: TextStyle): void;
   /** Width of a text of that size; SVG can only estimate it. */
   measure(text: string, size: number): number;
+}
+
+/** An image: `[height, width, 4]`, red, green, blue, opacity. */
+export interface Pixels {
+  readonly width: number;
+  readonly height: number;
+  readonly rgba: Uint8ClampedArray;
 }
 
 /** A rectangle in CSS pixels. */
@@ -55,6 +66,8 @@ export function movedBy(surface: Surface, dx: number, dy: number): Surface {
     line: (x1, y1, x2, y2, colour, width) => surface.line(x1 + dx, y1 + dy, x2 + dx, y2 + dy, colour, width),
     polyline: (points, colour, width, dash) => surface.polyline(points.map(moved), colour, width, dash),
     polygon: (points, colour, opacity) => surface.polygon(points.map(moved), colour, opacity),
+    disc: (x, y, radius, colour, opacity) => surface.disc(x + dx, y + dy, radius, colour, opacity),
+    pixels: (rect, image) => surface.pixels({ ...rect, x: rect.x + dx, y: rect.y + dy }, image),
     text: (text, x, y, style) => surface.text(text, x + dx, y + dy, style),
     measure: (text, size) => surface.measure(text, size),
   };

@@ -1,3 +1,4 @@
+import { encode } from 'fast-png';
 import type { Point, Surface } from './surface';
 
 /** Escapes a text for HTML and XML, element content and quoted attributes alike; drops control characters. */
@@ -19,6 +20,14 @@ const DESCENT = { top: 0.8, middle: 0.35, alphabetic: 0 } as const;
 
 function number(value: number): string {
   return String(Math.round(value * 100) / 100);
+}
+
+function base64(bytes: Uint8Array): string {
+  let binary = '';
+  for (let from = 0; from < bytes.length; from += 8192) {
+    binary += String.fromCharCode(...bytes.subarray(from, from + 8192));
+  }
+  return btoa(binary);
 }
 
 function pointList(points: readonly Point[]): string {
@@ -61,6 +70,18 @@ export function svgSurface(
     polygon(points, colour, opacity) {
       parts.push(
         `<polygon points="${pointList(points)}" fill="${escapeMarkup(colour)}" fill-opacity="${number(opacity)}"/>`,
+      );
+    },
+    disc(x, y, radius, colour, opacity) {
+      parts.push(
+        `<circle cx="${number(x)}" cy="${number(y)}" r="${number(radius)}" fill="${escapeMarkup(colour)}" fill-opacity="${number(opacity)}"/>`,
+      );
+    },
+    pixels({ x, y, w, h }, { width, height, rgba }) {
+      const file = encode({ width, height, data: new Uint8Array(rgba), channels: 4 });
+      parts.push(
+        `<image x="${number(x)}" y="${number(y)}" width="${number(w)}" height="${number(h)}" preserveAspectRatio="none"` +
+          ` style="image-rendering:pixelated" href="data:image/png;base64,${base64(file)}"/>`,
       );
     },
     text(text, x, y, { colour, size, align, baseline, weight }) {

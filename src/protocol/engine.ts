@@ -1,5 +1,6 @@
 import type { RunCorrelations } from './correlations';
 import type { ExperimentName, ExperimentParams, Experiments } from './curves';
+import type { UnitDetails } from './details';
 import type { FailureData } from './failure';
 import type { BackendInfo, Evaluation, Progress, RunRecord } from './run';
 import type {
@@ -59,6 +60,8 @@ export interface EvaluateOptions {
   readonly operator?: Operator;
   /** With what each sample gives. */
   readonly outputs?: boolean;
+  /** With that many samples to look at, those that flipped first; none when absent. */
+  readonly examples?: number;
 }
 
 /** A run whose network is evaluated with some units deleted together. */
@@ -88,6 +91,11 @@ export interface EngineRequests {
   };
   analyze: { readonly params: AnalyzeParams; readonly result: AnalyzeResult };
   evaluate: { readonly params: EvaluateParams; readonly result: Evaluation };
+  /** All of one unit of a run. */
+  describeUnit: {
+    readonly params: { readonly record: RunRecord; readonly unit: UnitRef };
+    readonly result: UnitDetails;
+  };
   curves: { readonly params: ExperimentParams<'curves'>; readonly result: AnalyzeResult };
   noise: { readonly params: ExperimentParams<'noise'>; readonly result: AnalyzeResult };
   pairs: { readonly params: ExperimentParams<'pairs'>; readonly result: AnalyzeResult };

@@ -1,4 +1,5 @@
 import type { CurvesPart, NoisePart, PairsPart } from './curves';
+import type { Example } from './details';
 import type { ExcludedSite, Operator, Scale, SiteInfo, StudySpec, UnitRef } from './study';
 
 /**
@@ -78,6 +79,8 @@ export interface RunRecord {
   readonly version: 1;
   /** Name of the run directory. */
   readonly id: string;
+  /** What the user calls it, if anything. */
+  readonly name?: string;
   /** ISO 8601. */
   readonly created: string;
   readonly finished: string | null;
@@ -189,4 +192,6 @@ export interface Evaluation {
     readonly before: SampleOutputs;
     readonly after: SampleOutputs;
   } | null;
+  /** Some samples, those that flipped first; absent where they were not asked for. */
+  readonly examples?: readonly Example[];
 }

@@ -40,17 +40,21 @@ export interface UnitTable {
   readonly columns: Record<UnitColumn, Float64Array>;
   /** `[rows, classes]`: recall of class c before − after. */
   readonly class_drop: Float64Array;
+  /** `[rows, classes]`: mean activation on the samples of class c, over positions and time steps too. */
+  readonly class_mean: Float64Array;
 }
 
 /** A table of `rows` units with nothing computed. */
 export function emptyUnitTable(rows: number, classes: number): UnitTable {
   const columns = {} as Record<UnitColumn, Float64Array>;
   for (const name of UNIT_COLUMNS) columns[name] = new Float64Array(rows).fill(NaN);
-  return { rows, classes, columns, class_drop: new Float64Array(rows * classes).fill(NaN) };
+  const byClass = (): Float64Array => new Float64Array(rows * classes).fill(NaN);
+  return { rows, classes, columns, class_drop: byClass(), class_mean: byClass() };
 }
 
 /** Copies the rows of `part` into `table` from row `from` on. */
 export function mergeUnitRows(table: UnitTable, from: number, part: UnitTable): void {
   for (const name of UNIT_COLUMNS) table.columns[name].set(part.columns[name], from);
   table.class_drop.set(part.class_drop, from * table.classes);
+  table.class_mean.set(part.class_mean, from * table.classes);
 }

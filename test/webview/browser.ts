@@ -192,8 +192,11 @@ export class Bench {
 
 /** Typed arrays do not cross into the page; see `revive` in pages.ts. */
 function pack(value: unknown): unknown {
-  if (value instanceof Float64Array) {
-    return { float64: Array.from(value, (number) => (Number.isNaN(number) ? null : number)) };
+  if (ArrayBuffer.isView(value)) {
+    const numbers = Array.from(value as unknown as ArrayLike<number>, (number) =>
+      Number.isNaN(number) ? null : number,
+    );
+    return { typed: value.constructor.name, numbers };
   }
   if (Array.isArray(value)) return value.map(pack);
   if (typeof value !== 'object' || value === null) return value;

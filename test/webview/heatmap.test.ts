@@ -4,7 +4,7 @@ import { colourOf, diverging, domainOf, sequential } from '../../src/pictures/co
 import { paperTheme, type PictureTheme } from '../../src/pictures/theme';
 import type { SiteInfo } from '../../src/protocol/study';
 import { emptyUnitTable, UNIT_COLUMNS, type UnitTable } from '../../src/protocol/units';
-import type { StudyState } from '../../src/protocol/webview';
+import { NOTHING_DELETED, type StudyState } from '../../src/protocol/webview';
 import { type Bench, benchForEach, type View } from './browser';
 import { syntheticStudy } from './syntheticStudy';
 import { THEMES } from './themes';
@@ -82,7 +82,7 @@ describe('heatmaps of the study panel', function () {
   const bench = benchForEach(() => view);
 
   async function show(state: StudyState, opening: Parameters<Bench['open']>[1] = {}): Promise<void> {
-    view = await bench.open('study', opening);
+    view = await bench.open('study', { saved: { tab: 'heatmaps' }, ...opening });
     await view.deliver({ type: 'snapshot', state });
   }
 
@@ -213,7 +213,7 @@ describe('heatmaps of the study panel', function () {
     await view.deliver({
       type: 'change',
       change: {
-        deletion: { deleted: [{ site: 'conv2d_1', unit: 0 }], evaluation: null, problem: null },
+        deletion: { ...NOTHING_DELETED, deleted: [{ site: 'conv2d_1', unit: 0 }], problem: null },
       },
     });
     assert.match((await placeOf(view, 'accuracy_drop')).readout, /; deleted$/);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { InspectorState } from '../../src/protocol/webview';
+import { NOTHING_DELETED, type InspectorState } from '../../src/protocol/webview';
 import { benchForEach, textOf, type View } from './browser';
 import { syntheticInspector, syntheticStudy } from './syntheticStudy';
 
@@ -99,7 +99,12 @@ describe('unit inspector', function () {
     const deleted = [state.unit, { ...state.unit, unit: state.unit.unit + 1 }];
     await show({
       ...state,
-      deletion: { deleted, evaluation: { ...evaluation, deleted, recalls, before }, problem: null },
+      deletion: {
+        ...NOTHING_DELETED,
+        deleted,
+        evaluation: { ...evaluation, deleted, recalls, before },
+        problem: null,
+      },
     });
     const shown = await text('.delete');
     assert.match(shown, /Recall 2: 90\.0 60\.0 % 3: 90\.0 95\.0 % 5: 90\.0 88\.0 % Together with 1 other/);
@@ -107,7 +112,7 @@ describe('unit inspector', function () {
     const same = { ...evaluation, deleted, recalls: before.recalls, before };
     await view.deliver({
       type: 'state',
-      state: { ...state, deletion: { deleted, evaluation: same, problem: null } },
+      state: { ...state, deletion: { ...NOTHING_DELETED, deleted, evaluation: same, problem: null } },
     });
     assert.equal(await view.page.locator('.recalls').count(), 0);
     // The bars tell them of one unit.

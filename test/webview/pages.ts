@@ -57,12 +57,13 @@ function editor(given: { view: string; theme: TestTheme; saved: unknown }): void
     document.body.className = theme.kind;
     document.body.dataset['vscodeThemeKind'] = theme.kind;
   };
-  /** Typed arrays come as `{ float64: number[] }`, with null for NaN. */
+  /** Typed arrays come as `{ typed: 'Float64Array', numbers: number[] }`, with null for NaN. */
   const revive = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(revive);
     if (typeof value !== 'object' || value === null) return value;
-    if ('float64' in value) {
-      return Float64Array.from(value.float64 as (number | null)[], (number) => number ?? NaN);
+    if ('typed' in value && 'numbers' in value) {
+      const { typed, numbers } = value as { typed: 'Float64Array'; numbers: (number | null)[] };
+      return window[typed].from(numbers, (number) => number ?? NaN);
     }
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, revive(inner)]));
   };

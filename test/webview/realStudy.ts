@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import type { StudyState } from '../../src/protocol/webview';
+import { NOTHING_DELETED, type StudyState } from '../../src/protocol/webview';
 import { readRun } from '../../src/runs/readRun';
 
 const DIST = path.join(__dirname, '../../dist');
@@ -38,7 +38,11 @@ export async function realStudy(model: 'generalizes' | 'memorizes', samples: num
       notice: null,
       stale: null,
       selection: null,
-      deletion: { deleted: [], evaluation: null, problem: null },
+      deletion: NOTHING_DELETED,
+      sets: [],
+      unit: null,
+      correlations: null,
+      curves: { runs: [], measuring: null, problem: null },
     };
   } finally {
     await rm(directory, { recursive: true, force: true });

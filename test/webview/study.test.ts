@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { StudyState } from '../../src/protocol/webview';
+import { NOTHING_DELETED, type StudyState } from '../../src/protocol/webview';
 import { type Bench, benchForEach, textOf, type View } from './browser';
 import { syntheticInspector, syntheticStudy } from './syntheticStudy';
 
@@ -155,7 +155,7 @@ describe('study panel', function () {
   it('exports the report', async () => {
     await show(syntheticStudy());
     await view.page.getByText('Export Report').click();
-    assert.equal((await view.postedOf('exportReport')).length, 1);
+    assert.equal((await view.postedOf('exportRun')).length, 1);
   });
 
   it('calls figures of an unfinished first round provisional', async () => {
@@ -210,12 +210,12 @@ describe('study panel', function () {
     assert.equal((await view.postedOf('restoreAll')).length, 1);
     await view.deliver({
       type: 'change',
-      change: { deletion: { deleted: [inspected.unit], evaluation: null, problem: 'The engine is busy.' } },
+      change: { deletion: { ...NOTHING_DELETED, deleted: [inspected.unit], problem: 'The engine is busy.' } },
     });
     assert.match(await text(dock), /The engine is busy\./);
     await view.deliver({
       type: 'change',
-      change: { deletion: { deleted: [], evaluation: null, problem: null } },
+      change: { deletion: { ...NOTHING_DELETED, deleted: [], problem: null } },
     });
     assert.equal(await view.page.locator(dock).count(), 0);
   });

@@ -1,7 +1,7 @@
 import type { RunRecord } from '../../src/protocol/run';
 import type { SiteInfo } from '../../src/protocol/study';
 import { emptyUnitTable, type UnitColumn, type UnitTable } from '../../src/protocol/units';
-import type { InspectorState, StudyState } from '../../src/protocol/webview';
+import { NOTHING_DELETED, type InspectorState, type StudyState } from '../../src/protocol/webview';
 import { uniforms } from '../support/seeded';
 
 /**
@@ -31,7 +31,11 @@ export function syntheticStudy(
     notice: null,
     stale: null,
     selection: null,
-    deletion: { deleted: [], evaluation: null, problem: null },
+    deletion: NOTHING_DELETED,
+    sets: [],
+    unit: null,
+    correlations: null,
+    curves: { runs: [], measuring: null, problem: null },
   };
 }
 
@@ -239,6 +243,14 @@ export function syntheticInspector(state: StudyState, row: number, deleted: bool
           }
         : null,
       problem: null,
+      canUndo: deleted,
+      canRedo: false,
     },
+    ranks: Object.fromEntries(Object.keys(table.columns).map((name) => [name, 0.5])) as Record<
+      UnitColumn,
+      number
+    >,
+    details: null,
+    problem: null,
   };
 }

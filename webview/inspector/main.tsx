@@ -10,7 +10,7 @@ if (root === null) throw new Error('The page has no #root.');
 
 const state = signal<InspectorState | null>(null);
 const host = connectHost<ToInspector, FromInspector, object>(['state'], {}, (message) => {
-  state.value = message.state;
+  if (message.type === 'state') state.value = message.state;
 });
 render(
   <Inspector state={state} onDelete={(unit, deleted) => host.post({ type: 'delete', unit, deleted })} />,

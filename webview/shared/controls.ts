@@ -3,12 +3,22 @@ import {
   provideVSCodeDesignSystem,
   vsCodeButton,
   vsCodeCheckbox,
+  vsCodeDropdown,
+  vsCodeOption,
   vsCodeProgressRing,
+  vsCodeTextField,
 } from '@vscode/webview-ui-toolkit';
 import { h, type ComponentChild, type ComponentChildren } from 'preact';
 
 // The only file that knows the control library; the rest of the views use the functions below.
-provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeCheckbox(), vsCodeProgressRing());
+provideVSCodeDesignSystem().register(
+  vsCodeButton(),
+  vsCodeCheckbox(),
+  vsCodeDropdown(),
+  vsCodeOption(),
+  vsCodeProgressRing(),
+  vsCodeTextField(),
+);
 
 /** A text button, with a codicon before its text where `icon` names one. */
 export function Button(props: {
@@ -40,6 +50,8 @@ export function IconButton(props: {
   readonly icon: string;
   readonly label: string;
   readonly disabled?: boolean;
+  /** For a button that stays pressed. */
+  readonly pressed?: boolean;
 }): ComponentChild {
   return h(
     'vscode-button',
@@ -49,6 +61,9 @@ export function IconButton(props: {
       onClick: props.onClick,
       'aria-label': props.label,
       title: props.label,
+      ...(props.pressed === undefined
+        ? {}
+        : { 'aria-pressed': String(props.pressed), class: props.pressed ? 'pressed' : '' }),
     },
     h('span', { class: `codicon codicon-${props.icon}` }),
   );
@@ -76,4 +91,59 @@ export function Checkbox(props: {
 /** A ring that turns while something of unknown length goes on. */
 export function Busy(props: { readonly label: string }): ComponentChild {
   return h('vscode-progress-ring', { 'aria-label': props.label });
+}
+
+/** A list of which one entry is chosen. */
+export function Dropdown<Id extends string>(props: {
+  /** What is chosen, for people: shown before it. */
+  readonly label: string;
+  readonly value: Id;
+  readonly options: readonly { readonly id: Id; readonly label: string }[];
+  readonly onChange: (id: Id) => void;
+}): ComponentChild {
+  return h(
+    'label',
+    { class: 'labelled' },
+    h('span', { class: 'labelled-text' }, props.label),
+    h(
+      'vscode-dropdown',
+      {
+        // The control is made anew with other entries: it would keep the place of the old ones.
+        key: props.options.map(({ id }) => id).join(' '),
+        'aria-label': props.label,
+        'current-value': props.value,
+        value: props.value,
+        onChange: (event: Event) => {
+          const { value } = event.currentTarget as HTMLInputElement;
+          if (value !== props.value) props.onChange(value as Id);
+        },
+      },
+      props.options.map(({ id, label }) =>
+        h('vscode-option', { key: id, value: id, selected: id === props.value }, label),
+      ),
+    ),
+  );
+}
+
+/** A line of text to be typed. */
+export function TextField(props: {
+  readonly label: string;
+  readonly value: string;
+  readonly placeholder?: string;
+  /** Told at every key. */
+  readonly onInput: (text: string) => void;
+  /** Told at Enter. */
+  readonly onEnter?: () => void;
+  readonly class?: string;
+}): ComponentChild {
+  return h('vscode-text-field', {
+    'aria-label': props.label,
+    placeholder: props.placeholder ?? props.label,
+    value: props.value,
+    ...(props.class === undefined ? {} : { class: props.class }),
+    onInput: (event: Event) => props.onInput((event.currentTarget as HTMLInputElement).value),
+    onKeyDown: (event: KeyboardEvent) => {
+      if (event.key === 'Enter') props.onEnter?.();
+    },
+  });
 }

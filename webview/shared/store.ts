@@ -80,6 +80,9 @@ export class StudyStore {
         this.setTable(current);
         return;
       }
+      case 'hover':
+        this.hovered.value = this.rowOf(message.unit);
+        return;
     }
   }
 

@@ -1,41 +1,41 @@
-import type { FromStudy } from '../../src/protocol/webview';
-import type { Host } from '../shared/host';
+import type { UnitRef } from '../../src/protocol/study';
 import type { StudyStore } from '../shared/store';
-import type { SortState } from './sorting';
-
-/** What the panel remembers of itself while it is closed or hidden. */
-export interface StudyView {
-  /** Side of a heatmap cell in pixels; null: by the number of units. */
-  readonly cell: number | null;
-  readonly sort: SortState;
-  readonly details: boolean;
-  readonly pageTop: number;
-  readonly tableTop: number;
-}
-
-export type StudyHost = Host<FromStudy, StudyView>;
+import type { StudyHost } from './viewProps';
 
 /** What a user can do to a unit, wherever it is shown. Units are named by their row in the table. */
 export interface UnitActions {
   select(row: number | null): void;
   toggleDeletion(row: number): void;
+  /** These are deleted and no others. */
+  setDeletion(rows: Iterable<number>): void;
+  /** Another unit is pointed at, or none. */
+  hover(row: number | null): void;
 }
 
 /** The actions as messages to the host. */
 export function unitActions(store: StudyStore, host: StudyHost): UnitActions {
+  const refer = (row: number | null): UnitRef | null => {
+    const unit = row === null ? undefined : store.units.peek()[row];
+    return unit === undefined ? null : { site: unit.site, unit: unit.unit };
+  };
   return {
     select(row) {
-      const unit = row === null ? undefined : store.units.peek()[row];
-      const reference = unit === undefined ? null : { site: unit.site, unit: unit.unit };
+      const reference = refer(row);
       store.select(reference);
       if (row !== null) store.cursor.value = row;
       host.post({ type: 'select', unit: reference });
     },
     toggleDeletion(row) {
-      const unit = store.units.peek()[row];
-      if (unit === undefined) return;
-      const deleted = !store.deleted.peek().has(row);
-      host.post({ type: 'delete', unit: { site: unit.site, unit: unit.unit }, deleted });
+      const unit = refer(row);
+      if (unit !== null) host.post({ type: 'delete', unit, deleted: !store.deleted.peek().has(row) });
+    },
+    setDeletion(rows) {
+      host.post({ type: 'setDeletion', units: [...rows].map(refer).filter((unit) => unit !== null) });
+    },
+    hover(row) {
+      if (store.hovered.peek() === row) return;
+      store.hovered.value = row;
+      host.post({ type: 'hover', unit: refer(row) });
     },
   };
 }

@@ -1,8 +1,9 @@
+import { t } from '@vscode/l10n';
 import type { VNode } from 'preact';
 import type { BackendInfo, RunRecord } from '../../src/protocol/run';
 import { scaleFormula } from '../../src/protocol/scale';
 import type { StudyState } from '../../src/protocol/webview';
-import { Button } from '../shared/controls';
+import { Menu } from '../shared/menu';
 import { count, nats, percent, plural } from '../shared/format';
 
 /** Title, state of the run, what the pictures show in one sentence, and the network as it is. */
@@ -11,7 +12,7 @@ export function Header({
   onExport,
 }: {
   readonly state: StudyState;
-  readonly onExport: () => void;
+  readonly onExport: (format: 'csv' | 'json' | 'html') => void;
 }): VNode {
   const { record } = state;
   return (
@@ -19,9 +20,15 @@ export function Header({
       <div class="title-row">
         <h1>{state.title}</h1>
         {record !== null && (
-          <Button icon="export" onClick={onExport} title="Write this study as one HTML file">
-            Export Report
-          </Button>
+          <Menu
+            icon="export"
+            label={t('Export this run')}
+            items={[
+              { label: t('Report (HTML)'), icon: 'file-text', onChoose: () => onExport('html') },
+              { label: t('Table of all neurons (CSV)'), icon: 'table', onChoose: () => onExport('csv') },
+              { label: t('Everything (JSON)'), icon: 'json', onChoose: () => onExport('json') },
+            ]}
+          />
         )}
       </div>
       {record?.headline != null && (

@@ -5,23 +5,22 @@ import type { FromStudy, ToStudy } from '../../src/protocol/webview';
 import { connectHost } from '../shared/host';
 import { StudyStore } from '../shared/store';
 import { watchPixelRatio, watchTheme } from '../shared/theme';
-import type { StudyView } from './actions';
 import { Panel } from './panel';
-import { DEFAULT_SORT } from './sorting';
-
-const VIEW: StudyView = { cell: null, sort: DEFAULT_SORT, details: false, pageTop: 0, tableTop: 0 };
+import type { StudyView } from './viewProps';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no #root.');
 
 const store = new StudyStore();
-const host = connectHost<ToStudy, FromStudy, StudyView>(['snapshot', 'change', 'units'], VIEW, (message) =>
-  store.receive(message),
+const host = connectHost<ToStudy, FromStudy, StudyView>(
+  ['snapshot', 'change', 'units', 'hover'],
+  {},
+  (message) => store.receive(message),
 );
 render(<Panel store={store} host={host} theme={watchTheme()} ratio={watchPixelRatio()} />, root);
 host.post({ type: 'ready' });
 
-const pageTop = host.view.pageTop;
+const pageTop = typeof host.view['pageTop'] === 'number' ? host.view['pageTop'] : 0;
 window.addEventListener('scroll', () => host.saveView({ pageTop: window.scrollY }), { passive: true });
 // Once the first snapshot is on screen, the page is as long as it was.
 const stop = effect(() => {

@@ -1,19 +1,20 @@
-import { useSignal, type ReadonlySignal } from '@preact/signals';
+import type { ReadonlySignal } from '@preact/signals';
+import { t } from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { PictureTheme } from '../../src/pictures/theme';
-import { Busy, IconButton } from '../shared/controls';
+import { Busy } from '../shared/controls';
+import { keptSignal } from '../shared/keptSignal';
 import type { StudyStore } from '../shared/store';
-import { unitActions, type StudyHost } from './actions';
+import { Tabs } from '../shared/tabs';
+import { unitActions } from './actions';
 import { Banners } from './banners';
-import { CELL_SIDES } from './cellSize';
 import { Details } from './details';
 import { Dock } from './dock';
 import { Header } from './header';
-import { Heatmap } from './heatmap';
-import { MEASURES } from './measures';
 import { RunStatus, Waiting } from './progress';
-import { TableSection } from './tableSection';
+import { VIEW_NAMES, viewLabels, VIEWS, type ViewName } from './views';
+import type { StudyHost } from './viewProps';
 
 /** The whole study panel. */
 export function Panel({
@@ -27,23 +28,9 @@ export function Panel({
   readonly theme: ReadonlySignal<PictureTheme>;
   readonly ratio: ReadonlySignal<number>;
 }): VNode {
-  const cell = useSignal(host.view.cell);
-  const shownCell = useSignal(0);
-  const sort = useSignal(host.view.sort);
-  const details = useSignal(host.view.details);
+  const details = useMemo(() => keptSignal(host, 'details', false), [host]);
+  const shown = useMemo(() => keptSignal<ViewName>(host, 'tab', 'map'), [host]);
   const actions = useMemo(() => unitActions(store, host), [store, host]);
-  const zoom = useMemo(
-    () =>
-      (direction: 1 | -1 | 0): void => {
-        const now = shownCell.peek();
-        const next =
-          direction === 1 ? CELL_SIDES.find((side) => side > now) : CELL_SIDES.findLast((side) => side < now);
-        cell.value = direction === 0 ? null : (next ?? now);
-        host.saveView({ cell: cell.value });
-      },
-    [cell, shownCell, host],
-  );
-
   const state = store.state.value;
   if (state === null) {
     return (
@@ -53,18 +40,13 @@ export function Panel({
     );
   }
   const drawable = state.record !== null && store.table.value !== null;
+  const labels = viewLabels();
+  const Shown = VIEWS[shown.value];
   return (
     <main class="panel">
-      <Header state={state} onExport={() => host.post({ type: 'exportReport' })} />
+      <Header state={state} onExport={(format) => host.post({ type: 'exportRun', format })} />
       {state.record !== null && (
-        <Details
-          record={state.record}
-          open={details.value}
-          onToggle={(open) => {
-            details.value = open;
-            host.saveView({ details: open });
-          }}
-        />
+        <Details record={state.record} open={details.value} onToggle={(open) => (details.value = open)} />
       )}
       <Banners
         state={state}
@@ -78,44 +60,14 @@ export function Panel({
       />
       {!drawable && <Waiting state={state} />}
       {drawable && (
-        <section class="pictures-section" aria-label="Pictures">
-          <div class="section-head">
-            <span class="section-note">One cell a neuron, in the order of the network. A click selects.</span>
-            <span class="zoom" role="group" aria-label="Size of the cells">
-              <IconButton icon="zoom-out" label="Smaller cells" onClick={() => zoom(-1)} />
-              <IconButton icon="zoom-in" label="Larger cells" onClick={() => zoom(1)} />
-              <IconButton icon="screen-normal" label="Cells at their normal size" onClick={() => zoom(0)} />
-            </span>
-          </div>
-          <div class="pictures">
-            {MEASURES.map((measure) => (
-              <Heatmap
-                key={measure.column}
-                store={store}
-                measure={measure}
-                theme={theme}
-                ratio={ratio}
-                cell={cell}
-                shownCell={shownCell}
-                actions={actions}
-                onZoom={zoom}
-              />
-            ))}
-          </div>
-        </section>
-      )}
-      {drawable && (
-        <TableSection
-          store={store}
-          sort={sort}
-          actions={actions}
-          initialTop={host.view.tableTop}
-          onSort={(next) => {
-            sort.value = next;
-            host.saveView({ sort: next });
-          }}
-          onScroll={(tableTop) => host.saveView({ tableTop })}
-        />
+        <Tabs
+          label={t('Views')}
+          tabs={VIEW_NAMES.map((id) => ({ id, label: labels[id] }))}
+          shown={shown.value}
+          onShow={(id) => (shown.value = id)}
+        >
+          <Shown store={store} host={host} actions={actions} theme={theme} ratio={ratio} />
+        </Tabs>
       )}
       <Dock store={store} actions={actions} onRestoreAll={() => host.post({ type: 'restoreAll' })} />
     </main>

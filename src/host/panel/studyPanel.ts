@@ -8,7 +8,12 @@ import { webviewHtml, webviewOptions } from './webviewHtml';
 export interface StudyActions {
   cancel(study: Study): void;
   resume(study: Study): void;
-  exportReport(study: Study): void;
+  exportRun(study: Study, format: 'csv' | 'json' | 'html'): void;
+  savePicture(study: Study, picture: Extract<FromStudy, { readonly type: 'savePicture' }>): void;
+  measure(study: Study, experiment: 'curves' | 'noise'): void;
+  cancelMeasuring(study: Study): void;
+  addCurves(study: Study): void;
+  removeCurves(study: Study, directory: string): void;
   showLog(): void;
   setUpNative(): void;
   activate(study: Study): void;
@@ -36,6 +41,7 @@ export class StudyPanel extends DisposableStore {
     this.own(panel.webview.onDidReceiveMessage((message: FromStudy) => this.receive(message)));
     this.own(panel.onDidChangeViewState(() => this.viewChanged()));
     this.own(study.onDidPost((message) => this.post(message)));
+    this.own(study.onDidHover(({ unit, by }) => by !== this && this.post({ type: 'hover', unit })));
     this.own(panel.onDidDispose(() => this.dispose()));
     panel.webview.html = webviewHtml(panel.webview, extension, {
       name: 'study',
@@ -59,8 +65,41 @@ export class StudyPanel extends DisposableStore {
       case 'delete':
         study.setDeleted(message.unit, message.deleted);
         break;
+      case 'setDeletion':
+        study.setDeletion(message.units);
+        break;
       case 'restoreAll':
-        study.restoreAll();
+        study.setDeletion([]);
+        break;
+      case 'undo':
+        study.undo();
+        break;
+      case 'redo':
+        study.redo();
+        break;
+      case 'saveSet':
+        study.setSets([
+          ...study.state.sets.filter(({ name }) => name !== message.name),
+          { name: message.name, units: study.state.deletion.deleted },
+        ]);
+        break;
+      case 'removeSet':
+        study.setSets(study.state.sets.filter(({ name }) => name !== message.name));
+        break;
+      case 'hover':
+        study.hover(message.unit, this);
+        break;
+      case 'measure':
+        actions.measure(study, message.experiment);
+        break;
+      case 'cancelMeasuring':
+        actions.cancelMeasuring(study);
+        break;
+      case 'addCurves':
+        actions.addCurves(study);
+        break;
+      case 'removeCurves':
+        actions.removeCurves(study, message.directory);
         break;
       case 'cancel':
         actions.cancel(study);
@@ -68,8 +107,11 @@ export class StudyPanel extends DisposableStore {
       case 'resume':
         actions.resume(study);
         break;
-      case 'exportReport':
-        actions.exportReport(study);
+      case 'exportRun':
+        actions.exportRun(study, message.format);
+        break;
+      case 'savePicture':
+        actions.savePicture(study, message);
         break;
       case 'setUpNative':
         actions.setUpNative();

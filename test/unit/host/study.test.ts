@@ -30,7 +30,8 @@ class View {
     if (copy.type === 'snapshot') this.state = copy.state;
     else if (this.state === null) assert.fail('a change came before the first snapshot');
     else if (copy.type === 'change') this.state = { ...this.state, ...copy.change };
-    else if (this.state.table !== null) mergeUnitRows(this.state.table, copy.from, copy.rows);
+    else if (copy.type === 'units' && this.state.table !== null)
+      mergeUnitRows(this.state.table, copy.from, copy.rows);
   }
 }
 
@@ -108,7 +109,7 @@ describe('a study', () => {
     assert.deepEqual(study.state.deletion.deleted, [unit], 'unit 99 does not exist');
     study.setDeleted({ ...unit, unit: 3 }, true);
     assert.equal(study.state.deletion.evaluation, null);
-    study.restoreAll();
+    study.setDeletion([]);
     assert.deepEqual(study.state.deletion, { deleted: [], evaluation: null, problem: null });
     assert.equal(asked, 4);
   });

@@ -54,6 +54,8 @@ function recorder() {
   const surface: Surface = {
     fillRect: () => undefined,
     strokeRect: () => undefined,
+    disc: () => undefined,
+    pixels: () => undefined,
     line: (x1, y1, x2, y2) => void places.push([x1, y1], [x2, y2]),
     polyline: (points, colour, _width, dash) => {
       lines.push({ points, colour, dash });

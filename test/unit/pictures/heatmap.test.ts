@@ -38,6 +38,8 @@ function recorder(): Surface & {
     line: (_x1, _y1, _x2, _y2, colour) => void lines.push(colour),
     polyline: (_points, colour) => void lines.push(colour),
     polygon: () => undefined,
+    disc: () => undefined,
+    pixels: () => undefined,
     text: (text) => void texts.push(text),
     measure: (text, size) => text.length * size * 0.5,
     pixel: (x, y) =>

@@ -1,8 +1,8 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { VNode } from 'preact';
-import type { ColourScale, Domain } from '../../src/pictures/colourScale';
-import { drawLegend, LEGEND_HEIGHT } from '../../src/pictures/heatmap';
-import { paint } from '../shared/paint';
+import type { ColourScale, Domain } from '../../../../src/pictures/colourScale';
+import { drawLegend, LEGEND_HEIGHT } from '../../../../src/pictures/heatmap';
+import { paint } from '../../../shared/paint';
 import type { Measure } from './measures';
 
 const WIDTH = 200;

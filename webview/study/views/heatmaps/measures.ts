@@ -5,10 +5,10 @@ import {
   sequential,
   type ColourScale,
   type Domain,
-} from '../../src/pictures/colourScale';
-import type { PictureTheme } from '../../src/pictures/theme';
-import type { UnitTable } from '../../src/protocol/units';
-import { fixed, signed } from '../shared/format';
+} from '../../../../src/pictures/colourScale';
+import type { PictureTheme } from '../../../../src/pictures/theme';
+import type { UnitTable } from '../../../../src/protocol/units';
+import { fixed, signed } from '../../../shared/format';
 
 /** One way to shade the neurons: which column, on which scale, in which words. */
 export interface Measure {

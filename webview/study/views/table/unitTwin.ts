@@ -1,19 +1,11 @@
-import type { UnitColumn, UnitTable } from '../../src/protocol/units';
-import {
-  activation,
-  className,
-  fixed,
-  interval,
-  nats,
-  NONE,
-  percent,
-  points,
-  samples,
-} from '../shared/format';
-import type { UnitRow } from '../shared/store';
+import { t } from '@vscode/l10n';
+import type { UnitColumn, UnitTable } from '../../../../src/protocol/units';
+import { activation, className, fixed, nats, NONE, percent, points, samples } from '../../../shared/format';
+import type { StudyStore, UnitRow } from '../../../shared/store';
+import type { Twin } from '../../../shared/twin/twin';
 
 /** One column of the unit table. */
-export interface Column {
+interface Column {
   readonly id: string;
   /** Head of the column; the title says more. */
   readonly label: string;
@@ -55,7 +47,7 @@ function flag(id: UnitColumn, label: string, title: string, width: number): Colu
 }
 
 /** The columns of the table that is the pictures' twin, from left to right. */
-export const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly Column[] = [
   {
     id: 'site',
     label: 'Site',
@@ -75,15 +67,14 @@ export const COLUMNS: readonly Column[] = [
     text: (_, unit) => `#${unit.unit}`,
   },
   numeric('accuracy_drop', 'Importance', 'Accuracy points lost when it is deleted', 118, points),
-  {
-    id: 'interval',
-    label: '95 % interval',
-    title: 'Interval of the importance, accuracy points; sorts by its lower end',
-    width: 136,
-    number: true,
-    value: (table, unit) => at(table, 'drop_low', unit),
-    text: (table, unit) => interval(at(table, 'drop_low', unit), at(table, 'drop_high', unit)),
-  },
+  numeric(
+    'drop_low',
+    '95 % from',
+    'Lower end of the interval of the importance, accuracy points',
+    96,
+    points,
+  ),
+  numeric('drop_high', 'to', 'Upper end of the interval of the importance, accuracy points', 80, points),
   numeric('flips_to_wrong', 'Newly wrong', 'Samples right before and wrong without it', 126, samples),
   numeric('flips_to_right', 'Newly right', 'Samples wrong before and right without it', 120, samples),
   numeric(
@@ -142,24 +133,20 @@ export const COLUMNS: readonly Column[] = [
   flag('within_noise', 'Within noise', 'Importance cannot be told from 0 (5 % false discoveries)', 140),
 ];
 
-/** The whole table as tab-separated text, in the order given: full precision, empty where not computed. */
-export function asTsv(table: UnitTable, units: readonly UnitRow[], classes: readonly string[]): string {
-  const raw = (value: number): string => (Number.isFinite(value) ? String(value) : '');
-  const head = [
-    ...['site', 'unit', 'accuracy_drop', 'drop_low', 'drop_high', 'flips_to_wrong', 'flips_to_right'],
-    ...['loss_increase', 'max_class_drop', 'max_class', 'selectivity', 'preferred_class', 'mean_activation'],
-    ...['active_fraction', 'dead', 'within_noise', 'mutual_information', 'mutual_information_corrected'],
-    ...['l1_norm', 'first_order', 'first_order_abs', 'duplicate_of'],
-  ];
-  const lines = units.map((unit) =>
-    head.map((name) => {
-      if (name === 'site') return unit.site;
-      if (name === 'unit') return String(unit.unit);
-      const value = at(table, name as UnitColumn, unit);
-      if (name === 'duplicate_of') return value >= 0 ? String(value) : '';
-      if (name !== 'max_class' && name !== 'preferred_class') return raw(value);
-      return value >= 0 ? (classes[value] ?? '') : '';
-    }),
-  );
-  return [head, ...lines].map((cells) => cells.join('\t')).join('\n');
+/** All units with all figures: the twin of every picture that shows one unit a cell. */
+export function unitTwin(store: StudyStore): Twin {
+  const units = store.units.value;
+  const table = store.table.value?.table;
+  const classes = store.record.value?.classes ?? [];
+  const columns = table === undefined ? [] : COLUMNS;
+  return {
+    label: t('All neurons'),
+    rows: table === undefined ? 0 : units.length,
+    columns: columns.map(({ value, text, ...column }) => ({
+      ...column,
+      value: (row) => value(table!, units[row]!),
+      text: (row) => text(table!, units[row]!, classes),
+    })),
+    unitOf: (row) => row,
+  };
 }

@@ -1,5 +1,5 @@
-import { defaultCell, layoutHeatmap } from '../../src/pictures/heatmapLayout';
-import type { SiteInfo } from '../../src/protocol/study';
+import { defaultCell, layoutHeatmap } from '../../../../src/pictures/heatmapLayout';
+import type { SiteInfo } from '../../../../src/protocol/study';
 
 /** Sides that a heatmap cell can be zoomed to, pixels. */
 export const CELL_SIDES: readonly number[] = [2, 3, 4, 6, 8, 12, 15, 18, 21, 24, 28, 36, 44];

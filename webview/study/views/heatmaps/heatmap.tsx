@@ -1,21 +1,21 @@
 import { useComputed, useSignal, useSignalEffect, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { TargetedKeyboardEvent, TargetedPointerEvent, VNode } from 'preact';
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
-import { colourOf } from '../../src/pictures/colourScale';
-import { drawHeatmap } from '../../src/pictures/heatmap';
+import { colourOf } from '../../../../src/pictures/colourScale';
+import { drawHeatmap } from '../../../../src/pictures/heatmap';
 import { roomyCell } from './cellSize';
-import { cellAt, layoutHeatmap, neighbour, rectOf, type Move } from '../../src/pictures/heatmapLayout';
-import type { PictureTheme } from '../../src/pictures/theme';
-import type { RunRecord } from '../../src/protocol/run';
-import { count } from '../shared/format';
-import { paint } from '../shared/paint';
-import type { StudyStore } from '../shared/store';
-import type { UnitActions } from './actions';
+import { cellAt, layoutHeatmap, neighbour, rectOf, type Move } from '../../../../src/pictures/heatmapLayout';
+import type { PictureTheme } from '../../../../src/pictures/theme';
+import type { RunRecord } from '../../../../src/protocol/run';
+import { count } from '../../../shared/format';
+import { paint } from '../../../shared/paint';
+import type { StudyStore } from '../../../shared/store';
+import type { UnitActions } from '../../actions';
 import { Legend, LegendKeys, type CellMarks } from './legend';
 import type { Measure } from './measures';
-import { isProvisional, samplesDone } from './progress';
-import { readOut } from './readout';
-import { Tooltip } from './tooltip';
+import { isProvisional, samplesDone } from '../../progress';
+import { readOut } from '../../readout';
+import { Tooltip } from '../../tooltip';
 
 const MOVES: Readonly<Record<string, Move>> = {
   ArrowLeft: 'left',
