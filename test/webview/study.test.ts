@@ -152,16 +152,28 @@ describe('study panel', function () {
     assert.equal((await view.postedOf('showLog')).length, 1);
   });
 
-  it('exports the report', async () => {
+  it('exports the run in every format', async () => {
     await show(syntheticStudy());
-    await view.page.getByText('Export Report').click();
-    assert.equal((await view.postedOf('exportRun')).length, 1);
+    for (const [entry, format] of [
+      ['Report (HTML)', 'html'],
+      ['Table of all neurons (CSV)', 'csv'],
+      ['Everything (JSON)', 'json'],
+    ] as const) {
+      await view.page.locator('.header vscode-button[aria-label="Export this run"]').click();
+      await view.page.getByRole('menuitem', { name: entry }).click();
+      assert.deepEqual((await view.postedOf('exportRun')).at(-1), { type: 'exportRun', format });
+    }
+    assert.equal(await view.page.getByRole('menuitem').count(), 0, 'the menu is closed');
+    assert.equal((await view.postedOf('exportRun')).length, 3);
   });
 
   it('calls figures of an unfinished first round provisional', async () => {
     const first = syntheticStudy({ rounds: 1 });
     const record = { ...first.record, rounds: { ...first.record.rounds, done: 0 } };
-    await show({ ...first, record, table: syntheticStudy({ rounds: 0 }).table });
+    await show(
+      { ...first, record, table: syntheticStudy({ rounds: 0 }).table },
+      { saved: { tab: 'heatmaps' } },
+    );
     assert.equal(await text('.provisional'), 'Comes with the first round');
     await view.deliver({ type: 'units', from: 0, rows: first.table });
     assert.equal(await text('.provisional'), 'Provisional: the first round is under way');
@@ -173,7 +185,7 @@ describe('study panel', function () {
 
   it('has something to show before there is anything to draw', async () => {
     const progress = { phase: 'reading', fraction: 0, round: 0, rounds: 0, seconds_left: null } as const;
-    await show({ ...syntheticStudy(), record: null, table: null, progress });
+    await show({ ...syntheticStudy(), record: null, table: null, progress }, { saved: { tab: 'heatmaps' } });
     assert.match(await text('.running'), /Reading model and data/);
     assert.equal(await view.page.locator('canvas').count(), 0);
     const state = syntheticStudy({ rounds: 1 });

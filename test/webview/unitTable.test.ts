@@ -9,7 +9,7 @@ describe('table of all neurons', function () {
   const bench = benchForEach(() => view);
 
   async function show(state: StudyState, opening: Parameters<Bench['open']>[1] = {}): Promise<void> {
-    view = await bench.open('study', opening);
+    view = await bench.open('study', { saved: { tab: 'table' }, ...opening });
     await view.deliver({ type: 'snapshot', state });
   }
 
@@ -44,19 +44,19 @@ describe('table of all neurons', function () {
     assert.equal(await head.getAttribute('aria-sort'), 'none');
     await head.getByRole('button').click();
     assert.equal(await head.getAttribute('aria-sort'), 'descending');
-    const falling = await numbers(8);
+    const falling = await numbers(9);
     assert.deepEqual(
       falling,
       [...falling].sort((p, q) => q - p),
     );
     await head.getByRole('button').click();
     assert.equal(await head.getAttribute('aria-sort'), 'ascending');
-    assert.equal((await numbers(8))[0], 0);
+    assert.equal((await numbers(9))[0], 0);
     await view.page
       .locator('.table-scroller')
       .evaluate((element) => (element.scrollTop = element.scrollHeight));
     await view.settled();
-    assert.equal((await column(8)).at(-1), '–');
+    assert.equal((await column(9)).at(-1), '–');
   });
 
   for (const [name, measure, decimals] of [
@@ -138,6 +138,35 @@ describe('table of all neurons', function () {
     assert.equal((await view.postedOf('delete')).length, 1);
   });
 
+  it('filters rows by their text, whatever its case', async () => {
+    const state = syntheticStudy();
+    await show(state);
+    const field = view.page.locator('.twin-filter input');
+    await field.fill('DENSE_2');
+    await view.settled();
+    assert.equal(await view.page.locator('.twin-filter [role="status"]').innerText(), '64 of 216 rows');
+    assert.deepEqual([...new Set(await column(0))], ['dense_2']);
+    await field.fill('nothing has this');
+    await view.settled();
+    assert.equal(await view.page.locator('.table-row').count(), 0);
+    assert.equal(await view.page.locator('.twin-filter [role="status"]').innerText(), '0 of 216 rows');
+    await field.fill('');
+    await view.settled();
+    assert.equal(await view.page.locator('.twin-filter [role="status"]').innerText(), '216 rows');
+  });
+
+  it('is as it was after a reload', async () => {
+    await show(syntheticStudy());
+    await view.page.getByRole('columnheader', { name: 'Selectivity' }).getByRole('button').click();
+    await view.page.locator('.twin-filter input').fill('dense_1');
+    await view.settled();
+    const before = await column(1);
+    const saved = await view.saved();
+    await view.page.context().close();
+    await show(syntheticStudy(), { saved });
+    assert.deepEqual(await column(1), before);
+  });
+
   it('copies the table as tab-separated text, in its order and full precision', async () => {
     const state = syntheticStudy();
     await show(state);
@@ -145,7 +174,7 @@ describe('table of all neurons', function () {
     await view.page.getByText('Copied').first().waitFor();
     const lines = (await view.page.evaluate(() => navigator.clipboard.readText())).split('\n');
     assert.equal(lines.length, 217);
-    assert.match(lines[0] ?? '', /^site\tunit\taccuracy_drop\t/);
+    assert.match(lines[0] ?? '', /^site\tunit\taccuracy_drop\tdrop_low\tdrop_high\t/);
     assert.equal(Number(lines[1]?.split('\t')[2]), Math.max(...state.table.columns.accuracy_drop));
     const head = lines[0]?.split('\t') ?? [];
     const rowOf = (line: string): number => {
@@ -155,11 +184,11 @@ describe('table of all neurons', function () {
       );
     };
     for (const measure of [
-      'mutual_information',
+      'drop_low',
+      'drop_high',
       'mutual_information_corrected',
       'l1_norm',
       'first_order',
-      'first_order_abs',
     ] as const) {
       const at = head.indexOf(measure);
       for (const line of lines.slice(1)) {

@@ -7,7 +7,7 @@ import type { Twin } from './twin';
 export function asTsv(twin: Twin, rows?: Iterable<number>): string {
   const lines = [twin.columns.map(({ id }) => id).join('\t')];
   for (const row of rows ?? Array.from({ length: twin.rows }, (_, index) => index)) {
-    lines.push(twin.columns.map((column) => cellText(column.value(row))).join('\t'));
+    lines.push(twin.columns.map((column) => cellText((column.copied ?? column.value)(row))).join('\t'));
   }
   return lines.join('\n');
 }

@@ -12,6 +12,8 @@ export interface TwinColumn {
   readonly value: (row: number) => number | string;
   /** As it is shown; the value itself when absent. */
   readonly text?: (row: number) => string;
+  /** What is copied, where it is not the value. */
+  readonly copied?: (row: number) => number | string;
 }
 
 /** A picture as a table: sortable, filterable, copied as tab-separated text. */

@@ -15,6 +15,8 @@ interface Column {
   /** What the column sorts by: a number (NaN sorts last) or a text. */
   readonly value: (table: UnitTable, unit: UnitRow) => number | string;
   readonly text: (table: UnitTable, unit: UnitRow, classes: readonly string[]) => string;
+  /** What is copied, where it is not the value. */
+  readonly copied?: (table: UnitTable, unit: UnitRow) => number | string;
 }
 
 function at(table: UnitTable, name: UnitColumn, unit: UnitRow): number {
@@ -41,53 +43,60 @@ function numeric(
 
 function flag(id: UnitColumn, label: string, title: string, width: number): Column {
   return {
-    ...numeric(id, label, title, width, (value) => (value === 1 ? 'yes' : value === 0 ? 'no' : NONE)),
+    ...numeric(id, label, title, width, (value) => (value === 1 ? t('yes') : value === 0 ? t('no') : NONE)),
     number: false,
   };
 }
 
 /** The columns of the table that is the pictures' twin, from left to right. */
-const COLUMNS: readonly Column[] = [
+const columnsOfUnits = (): readonly Column[] => [
   {
     id: 'site',
-    label: 'Site',
-    title: 'The layer whose output the neuron is part of',
+    label: t('Site'),
+    title: t('The layer whose output the neuron is part of'),
     width: 116,
     number: false,
     value: (_, unit) => unit.siteIndex,
     text: (_, unit) => unit.site,
+    copied: (_, unit) => unit.site,
   },
   {
     id: 'unit',
-    label: 'Unit',
-    title: 'Index of the neuron in its site',
+    label: t('Unit'),
+    title: t('Index of the neuron in its site'),
     width: 60,
     number: true,
     value: (_, unit) => unit.unit,
     text: (_, unit) => `#${unit.unit}`,
   },
-  numeric('accuracy_drop', 'Importance', 'Accuracy points lost when it is deleted', 118, points),
+  numeric('accuracy_drop', t('Importance'), t('Accuracy points lost when it is deleted'), 118, points),
   numeric(
     'drop_low',
-    '95 % from',
-    'Lower end of the interval of the importance, accuracy points',
+    t('95 % from'),
+    t('Lower end of the interval of the importance, accuracy points'),
     96,
     points,
   ),
-  numeric('drop_high', 'to', 'Upper end of the interval of the importance, accuracy points', 80, points),
-  numeric('flips_to_wrong', 'Newly wrong', 'Samples right before and wrong without it', 126, samples),
-  numeric('flips_to_right', 'Newly right', 'Samples wrong before and right without it', 120, samples),
+  numeric(
+    'drop_high',
+    t('to'),
+    t('Upper end of the interval of the importance, accuracy points'),
+    80,
+    points,
+  ),
+  numeric('flips_to_wrong', t('Newly wrong'), t('Samples right before and wrong without it'), 126, samples),
+  numeric('flips_to_right', t('Newly right'), t('Samples wrong before and right without it'), 120, samples),
   numeric(
     'loss_increase',
-    'Loss increase',
-    'Mean cross-entropy without it minus before, nats',
+    t('Loss increase'),
+    t('Mean cross-entropy without it minus before, nats'),
     132,
     (value) => nats(value, true),
   ),
   {
     id: 'max_class_drop',
-    label: 'Class drop',
-    title: 'Largest loss of recall of one class, points, and that class',
+    label: t('Class drop'),
+    title: t('Largest loss of recall of one class, points, and that class'),
     width: 122,
     number: true,
     value: (table, unit) => at(table, 'max_class_drop', unit),
@@ -97,11 +106,13 @@ const COLUMNS: readonly Column[] = [
       return Number.isFinite(drop) ? (name === NONE ? points(drop) : `${points(drop)} (${name})`) : NONE;
     },
   },
-  numeric('selectivity', 'Selectivity', 'Class selectivity index, 0 to 1', 116, (value) => fixed(value, 3)),
+  numeric('selectivity', t('Selectivity'), t('Class selectivity index, 0 to 1'), 116, (value) =>
+    fixed(value, 3),
+  ),
   {
     id: 'preferred_class',
-    label: 'Prefers',
-    title: 'The class it is most active on',
+    label: t('Prefers'),
+    title: t('The class it is most active on'),
     width: 104,
     number: false,
     value: (table, unit) => at(table, 'preferred_class', unit),
@@ -109,28 +120,35 @@ const COLUMNS: readonly Column[] = [
   },
   numeric(
     'mutual_information_corrected',
-    'Information',
-    'Mutual information with the class, bits, corrected for the number of samples (Miller–Madow)',
+    t('Information'),
+    t('Mutual information with the class, bits, corrected for the number of samples (Miller–Madow)'),
     120,
     (value) => fixed(value, 3),
   ),
-  numeric('mean_activation', 'Activation', 'Mean activation over all samples', 116, activation),
-  numeric('active_fraction', 'Active', 'Share of samples on which it is above 0', 90, (value) =>
+  numeric('mean_activation', t('Activation'), t('Mean activation over all samples'), 116, activation),
+  numeric('active_fraction', t('Active'), t('Share of samples on which it is above 0'), 90, (value) =>
     percent(value, 1),
   ),
-  numeric('l1_norm', 'L1 norm', 'Sum of its incoming weights’ sizes', 104, activation),
+  numeric('l1_norm', t('L1 norm'), t('Sum of its incoming weights’ sizes'), 104, activation),
   numeric(
     'first_order',
-    'First order',
-    'Loss increase as the gradient foretells it, nats: an estimate, not a measurement',
+    t('First order'),
+    t('Loss increase as the gradient foretells it, nats: an estimate, not a measurement'),
     120,
     (value) => nats(value, true),
   ),
-  numeric('duplicate_of', 'Duplicate of', 'An earlier neuron of the site it goes along with', 124, (value) =>
-    value >= 0 ? `#${value}` : NONE,
-  ),
-  flag('dead', 'Dead', 'Never fires: 0 on every sample', 88),
-  flag('within_noise', 'Within noise', 'Importance cannot be told from 0 (5 % false discoveries)', 140),
+  {
+    ...numeric(
+      'duplicate_of',
+      t('Duplicate of'),
+      t('An earlier neuron of the site it goes along with'),
+      124,
+      (value) => (value >= 0 ? `#${value}` : NONE),
+    ),
+    copied: (table, unit) => (at(table, 'duplicate_of', unit) >= 0 ? at(table, 'duplicate_of', unit) : ''),
+  },
+  flag('dead', t('Dead'), t('Never fires: 0 on every sample'), 88),
+  flag('within_noise', t('Within noise'), t('Importance cannot be told from 0 (5 % false discoveries)'), 140),
 ];
 
 /** All units with all figures: the twin of every picture that shows one unit a cell. */
@@ -138,12 +156,13 @@ export function unitTwin(store: StudyStore): Twin {
   const units = store.units.value;
   const table = store.table.value?.table;
   const classes = store.record.value?.classes ?? [];
-  const columns = table === undefined ? [] : COLUMNS;
+  const columns = table === undefined ? [] : columnsOfUnits();
   return {
     label: t('All neurons'),
     rows: table === undefined ? 0 : units.length,
-    columns: columns.map(({ value, text, ...column }) => ({
+    columns: columns.map(({ value, text, copied, ...column }) => ({
       ...column,
+      ...(copied === undefined ? {} : { copied: (row: number) => copied(table!, units[row]!) }),
       value: (row) => value(table!, units[row]!),
       text: (row) => text(table!, units[row]!, classes),
     })),
