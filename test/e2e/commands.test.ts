@@ -215,7 +215,7 @@ describe('What else one can do in VS Code', function () {
     const panel = await StudyPanel.titled(at.workbench, /memorizes/);
     await panel.complete();
     const fromPanel = path.join(outside, 'Bericht ✓.html');
-    await panel.press('Export Report');
+    await panel.choose('Export this run', 'Report (HTML)');
     await at.workbench.choosePath(fromPanel);
     await at.workbench.message(/The report is in .*Bericht ✓\.html/);
     await at.workbench.clearMessages();

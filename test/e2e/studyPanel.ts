@@ -69,6 +69,18 @@ export class StudyPanel {
     await this.frame.locator('vscode-button', { hasText: button }).first().click();
   }
 
+  /** Goes to one of the panel's views. */
+  async tab(name: 'map' | 'heatmaps' | 'scatter' | 'curves' | 'unit' | 'table'): Promise<void> {
+    const tab = this.frame.locator(`#tab-${name}`);
+    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+  }
+
+  /** Chooses an entry of a menu, which opens by the button of that name. */
+  async choose(menu: string, entry: string): Promise<void> {
+    await this.frame.locator(`vscode-button[aria-label="${menu}"]`).first().click();
+    await this.frame.getByRole('menuitem', { name: entry }).click();
+  }
+
   /** Opens what is behind the headline figures. */
   async showDetails(): Promise<void> {
     const details = this.frame.locator('details.details');
@@ -101,6 +113,7 @@ export class StudyPanel {
    * the page, where they take a moment, not a round trip each.
    */
   async cells(measure: Measure): Promise<ShownCell[]> {
+    await this.tab('heatmaps');
     await this.canvas(measure).focus();
     return this.frame.locator(`[data-heatmap="${measure}"]`).evaluate(async (figure: HTMLElement) => {
       const canvas = figure.querySelector<HTMLCanvasElement>('canvas[data-measure]');
@@ -147,6 +160,7 @@ export class StudyPanel {
 
   /** Clicks a cell. */
   async click(measure: Measure, cell: ShownCell): Promise<void> {
+    await this.tab('heatmaps');
     await this.canvas(measure).click({ position: { x: cell.x, y: cell.y } });
   }
 
@@ -159,13 +173,15 @@ export class StudyPanel {
     await this.workbench.page.mouse.move(700, 5);
   }
 
-  /** Shows more of the page: scrolls so that the table is in view. */
+  /** Shows the table of all neurons. */
   async toTable(): Promise<void> {
+    await this.tab('table');
     await this.frame.locator('.table-section').scrollIntoViewIfNeeded();
   }
 
   /** The most important unit's importance in accuracy points, off the table sorted by importance. */
   async worstImportance(): Promise<number> {
+    await this.tab('table');
     const head = this.frame.locator('[role="columnheader"]', { hasText: 'Importance' });
     await until('the table sorted by importance', async () => {
       if ((await head.getAttribute('aria-sort')) === 'descending') return true;
