@@ -18,6 +18,8 @@ const MOST_BYTES = 15e6;
 const REQUIRED = [
   'package.json',
   'package.nls.json',
+  'package.nls.de.json',
+  'l10n/bundle.l10n.de.json',
   'readme.md',
   'changelog.md',
   'LICENSE.txt',
@@ -39,6 +41,11 @@ const REQUIRED = [
   'dist/sample/test.npz',
   'dist/sample/generalizes/model.json',
   'dist/sample/memorizes/model.json',
+];
+/** Files and folders that go in as they are. */
+const STATIC = [
+  ...['.vscodeignore', 'README.md', 'CHANGELOG.md', 'LICENSE', 'media'],
+  ...['package.nls.json', 'package.nls.de.json', 'l10n'],
 ];
 const tfjsNode = path.join(repository, 'node_modules/@tensorflow/tfjs-node');
 const ADDON = 'lib/napi-v8/tfjs_binding.node';
@@ -88,7 +95,7 @@ async function fillStage(stage) {
   const dist = path.join(stage, 'dist');
   const inputs = path.join(stage, 'inputs.json');
   await run(process.execPath, ['esbuild.js', '--production', '--out', dist, '--inputs', inputs]);
-  for (const each of ['.vscodeignore', 'README.md', 'CHANGELOG.md', 'LICENSE', 'package.nls.json', 'media']) {
+  for (const each of STATIC) {
     fs.cpSync(path.join(repository, each), path.join(stage, each), { recursive: true });
   }
   fs.cpSync(path.join(repository, 'dist/sample'), path.join(dist, 'sample'), { recursive: true });

@@ -11,7 +11,7 @@ import type {
   ToModelPage,
   ToStudy,
 } from '../../src/protocol/webview';
-import { PageServer } from './pages';
+import { PageServer, type Language } from './pages';
 import { THEMES, type TestTheme } from './themes';
 
 const ARTEFACTS = path.join(__dirname, '../artefacts/webview');
@@ -39,6 +39,7 @@ export interface Opening {
   readonly ratio?: number;
   /** View state of an earlier life of the page. */
   readonly saved?: unknown;
+  readonly language?: Language;
 }
 
 /** One open view in Chromium. */
@@ -172,14 +173,14 @@ export class Bench {
 
   /** Opens a view and waits for its `ready`. */
   async open(view: 'study' | 'inspector' | 'model', opening: Opening = {}): Promise<View> {
-    const { theme = 'dark', width = 1200, height = 900, ratio = 1, saved } = opening;
+    const { theme = 'dark', width = 1200, height = 900, ratio = 1, saved, language } = opening;
     const context = await this.browser.newContext({
       viewport: { width, height },
       deviceScaleFactor: ratio,
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     const opened = new View(await context.newPage());
-    await opened.page.goto(this.server.add(view, THEMES[theme], saved));
+    await opened.page.goto(this.server.add(view, THEMES[theme], saved, language));
     await opened.page.waitForFunction(() => window.editor.posted.length > 0);
     return opened;
   }

@@ -23,10 +23,19 @@ const TYPES: Readonly<Record<string, string>> = {
   '.map': 'application/json',
 };
 
+/** Another language than English. */
+export interface Language {
+  /** As in `lang`. */
+  readonly name: string;
+  /** Translations by English text; an English text without one stays as it is. */
+  readonly texts: Readonly<Record<string, string>>;
+}
+
 /** The page of a view as the extension writes it, with a stand-in for the editor around it. */
-function html(view: string, theme: TestTheme, saved: unknown): string {
+function html(view: string, theme: TestTheme, saved: unknown, language: Language | undefined): string {
+  const texts = language === undefined ? '' : JSON.stringify(language.texts).replace(/</g, '\\u003c');
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${language?.name ?? 'en'}">
 <head>
 <meta charset="UTF-8">
 <meta http-equiv="Content-Security-Policy" content="${POLICY}">
@@ -37,6 +46,7 @@ function html(view: string, theme: TestTheme, saved: unknown): string {
 </head>
 <body>
 <div id="root"></div>
+${texts === '' ? '' : `<script type="application/json" id="l10n">${texts}</script>`}
 <script nonce="${NONCE}">globalThis.__name = (named) => named; // the test runner's compiler calls it
 (${editor.toString()})(${JSON.stringify({ view, theme, saved })});</script>
 <script nonce="${NONCE}" src="/${view}.js"></script>
@@ -126,9 +136,9 @@ export class PageServer {
   }
 
   /** Address of a page of that view. */
-  add(view: 'study' | 'inspector' | 'model', theme: TestTheme, saved: unknown): string {
+  add(view: 'study' | 'inspector' | 'model', theme: TestTheme, saved: unknown, language?: Language): string {
     const route = `/page-${this.pages.size}`;
-    this.pages.set(route, html(view, theme, saved));
+    this.pages.set(route, html(view, theme, saved, language));
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}${route}`;
   }
 

@@ -1,3 +1,4 @@
+import '../shared/l10n';
 import './inspector.css';
 import { signal } from '@preact/signals';
 import { render } from 'preact';

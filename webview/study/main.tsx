@@ -1,3 +1,4 @@
+import '../shared/l10n';
 import './study.css';
 import { effect } from '@preact/signals';
 import { render } from 'preact';

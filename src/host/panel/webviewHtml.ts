@@ -17,6 +17,8 @@ export function webviewOptions(extension: vscode.Uri): vscode.WebviewOptions {
 /** The HTML of a page: links to its bundle, and a policy that lets in nothing else. */
 export function webviewHtml(webview: vscode.Webview, extension: vscode.Uri, page: Page): string {
   const nonce = randomBytes(16).toString('base64');
+  // What webview/shared/l10n.ts reads: data, which no policy stops; undefined in English.
+  const texts = vscode.l10n.bundle;
   const uri = (file: string): string =>
     webview.asWebviewUri(vscode.Uri.joinPath(extension, 'dist', 'webview', file)).toString();
   const policy = [
@@ -32,7 +34,7 @@ export function webviewHtml(webview: vscode.Webview, extension: vscode.Uri, page
     `script-src 'nonce-${nonce}'`,
   ].join('; ');
   return `<!DOCTYPE html>
-<html lang="${escape(vscode.env.language)}">
+<html lang="${escape(texts === undefined ? 'en' : vscode.env.language)}">
 <head>
 <meta charset="UTF-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
@@ -43,6 +45,7 @@ export function webviewHtml(webview: vscode.Webview, extension: vscode.Uri, page
 </head>
 <body>
 <div id="root"></div>
+${texts === undefined ? '' : `<script type="application/json" id="l10n">${json(texts)}</script>`}
 ${page.remember === undefined ? '' : rememberScript(page.remember, nonce)}
 <script nonce="${nonce}" src="${uri(`${page.name}.js`)}"></script>
 </body>
@@ -51,14 +54,18 @@ ${page.remember === undefined ? '' : rememberScript(page.remember, nonce)}
 
 /** VS Code hands the saved state to the serializer, and gives the API out only once: so it is passed on. */
 function rememberScript(remember: Readonly<Record<string, string>>, nonce: string): string {
-  const data = JSON.stringify(remember).replace(/</g, '\\u003c');
   return `<script nonce="${nonce}">
 {
   const api = acquireVsCodeApi();
-  api.setState({ ...api.getState(), ...${data} });
+  api.setState({ ...api.getState(), ...${json(remember)} });
   globalThis.acquireVsCodeApi = () => api;
 }
 </script>`;
+}
+
+/** JSON that cannot end the script element it stands in. */
+function json(value: unknown): string {
+  return JSON.stringify(value).replace(/</g, '\\u003c');
 }
 
 function escape(text: string): string {
