@@ -17,14 +17,16 @@ export function Details({
   return (
     <details class="details" open={open} onToggle={(event) => onToggle(event.currentTarget.open)}>
       <summary>Classes, preprocessing and run</summary>
-      <div class="cards">
-        <ClassCard record={record} />
-        <div class="card-column">
-          <PreprocessingCard record={record} />
-          {record.excluded.length > 0 && <ExcludedCard record={record} />}
-          <RunCard record={record} />
+      {open && (
+        <div class="cards">
+          <ClassCard record={record} />
+          <div class="card-column">
+            <PreprocessingCard record={record} />
+            {record.excluded.length > 0 && <ExcludedCard record={record} />}
+            <RunCard record={record} />
+          </div>
         </div>
-      </div>
+      )}
     </details>
   );
 }

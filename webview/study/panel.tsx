@@ -45,19 +45,21 @@ export function Panel({
   return (
     <main class="panel">
       <Header state={state} onExport={(format) => host.post({ type: 'exportRun', format })} />
-      {state.record !== null && (
-        <Details record={state.record} open={details.value} onToggle={(open) => (details.value = open)} />
-      )}
       <Banners
         state={state}
         onShowLog={() => host.post({ type: 'showLog' })}
         onSetUpNative={() => host.post({ type: 'setUpNative' })}
       />
-      <RunStatus
-        state={state}
-        onCancel={() => host.post({ type: 'cancel' })}
-        onResume={() => host.post({ type: 'resume' })}
-      />
+      <div class="run-row">
+        <RunStatus
+          state={state}
+          onCancel={() => host.post({ type: 'cancel' })}
+          onResume={() => host.post({ type: 'resume' })}
+        />
+        {state.record !== null && (
+          <Details record={state.record} open={details.value} onToggle={(open) => (details.value = open)} />
+        )}
+      </div>
       {!drawable && <Waiting state={state} />}
       {drawable && (
         <Tabs
