@@ -2,6 +2,7 @@ import type { RunCorrelations } from './correlations';
 import type { UnitDetails } from './details';
 import type { StoredExperiment } from './engine';
 import type { Evaluation, Progress, RunRecord } from './run';
+import type { Spread } from './standing';
 import type { ModelDescription, UnitRef } from './study';
 import type { UnitColumn, UnitTable } from './units';
 
@@ -144,6 +145,10 @@ export interface InspectorState {
   readonly deletion: DeletionState;
   /** Of each measure, the share of the site's units that have less of it, 0 … 1; NaN where it is not known. */
   readonly ranks: Readonly<Record<UnitColumn, number>>;
+  /** Units of its site. */
+  readonly siteUnits: number;
+  /** How some measures are spread over its site, in the order of `SPREAD_COLUMNS`; null where one is not known. */
+  readonly spreads: readonly (Spread | null)[];
   readonly details: UnitDetails | null;
   /** Why there are no details, in a sentence. */
   readonly problem: string | null;

@@ -1,4 +1,8 @@
-import type { RunRecord } from '../../src/protocol/run';
+import { runCorrelations } from '../../src/core/measures/relations';
+import type { RunCorrelations } from '../../src/protocol/correlations';
+import type { UnitDetails } from '../../src/protocol/details';
+import type { Evaluation, RunRecord } from '../../src/protocol/run';
+import { standingOf } from '../../src/protocol/standing';
 import type { SiteInfo } from '../../src/protocol/study';
 import { emptyUnitTable, type UnitColumn, type UnitTable } from '../../src/protocol/units';
 import { NOTHING_DELETED, type InspectorState, type StudyState } from '../../src/protocol/webview';
@@ -194,63 +198,104 @@ function syntheticTable(record: RunRecord): UnitTable {
 
 /** The state of the inspector for one row of a study, as the host makes it. */
 export function syntheticInspector(state: StudyState, row: number, deleted: boolean): InspectorState {
-  const { record, table } = state;
-  if (record === null || table === null) throw new Error('the study has no results');
-  let first = 0;
-  const site = record.sites.find((one) => {
-    if (row < first + one.units) return true;
-    first += one.units;
-    return false;
-  });
-  if (site === undefined) throw new Error(`no row ${row}`);
-  const unit = { site: site.name, unit: row - first };
-  const values = Object.fromEntries(
-    Object.entries(table.columns).map(([name, column]) => [name, column[row] ?? NaN]),
-  ) as Record<UnitColumn, number>;
+  const plain = standingOf(state, row);
+  const { record } = state;
+  if (plain === null || record === null) throw new Error(`no row ${row}`);
+  const { unit, values } = plain;
   const correct = values.ablated_correct;
-  return {
-    unit,
-    title: state.title,
-    values,
-    class_drop: Array.from(table.class_drop.slice(row * table.classes, (row + 1) * table.classes)),
-    classes: record.classes,
-    baseline: { accuracy: record.baseline.accuracy, samples: record.baseline.samples },
-    provisional: record.rounds.done < record.rounds.samples.length,
-    deleted,
-    deletion: {
-      deleted: deleted ? [unit] : [],
-      evaluation: deleted
-        ? {
-            deleted: [unit],
-            operator: 'zero',
-            correct,
-            samples: record.baseline.samples,
-            accuracy: correct / record.baseline.samples,
-            loss: record.baseline.loss + values.loss_increase,
-            recalls: record.baseline.per_class.map(
-              ({ recall }, index) => (recall ?? NaN) - (table.class_drop[row * table.classes + index] ?? NaN),
-            ),
-            flips_to_wrong: values.flips_to_wrong,
-            flips_to_right: values.flips_to_right,
-            before: {
-              correct: record.baseline.correct,
-              accuracy: record.baseline.accuracy,
-              loss: record.baseline.loss,
-              recalls: record.baseline.per_class.map(({ recall }) => recall),
-            },
-            confusion: null,
-            per_sample: null,
-          }
-        : null,
-      problem: null,
-      canUndo: deleted,
-      canRedo: false,
+  if (!deleted) return plain;
+  const evaluation: Evaluation = {
+    deleted: [unit],
+    operator: 'zero',
+    correct,
+    samples: record.baseline.samples,
+    accuracy: correct / record.baseline.samples,
+    loss: record.baseline.loss + values.loss_increase,
+    recalls: record.baseline.per_class.map(
+      ({ recall }, index) => (recall ?? NaN) - (plain.class_drop[index] ?? NaN),
+    ),
+    flips_to_wrong: values.flips_to_wrong,
+    flips_to_right: values.flips_to_right,
+    before: {
+      correct: record.baseline.correct,
+      accuracy: record.baseline.accuracy,
+      loss: record.baseline.loss,
+      recalls: record.baseline.per_class.map(({ recall }) => recall),
     },
-    ranks: Object.fromEntries(Object.keys(table.columns).map((name) => [name, 0.5])) as Record<
-      UnitColumn,
-      number
-    >,
-    details: null,
-    problem: null,
+    confusion: null,
+    per_sample: null,
   };
+  const deletion = { deleted: [unit], evaluation, problem: null, canUndo: true, canRedo: false };
+  return { ...plain, deleted, deletion };
+}
+
+/** How the measures of a study relate, as its run would tell; importance on each half is made up. */
+export function syntheticCorrelations({ record, table }: ReturnType<typeof syntheticStudy>): RunCorrelations {
+  const noise = uniforms(2 * table.rows, 11);
+  const half = (row: number, which: 0 | 1): number =>
+    (table.columns.accuracy_drop[row] ?? NaN) + 0.0008 * (noise[2 * row + which] ?? 0);
+  return runCorrelations(record.sites, table, { accuracy_drop: half }, 5);
+}
+
+/** What the engine could say of a unit: the class it prefers is the highest, its neighbours are those around it. */
+export function syntheticDetails(state: ReturnType<typeof syntheticStudy>, row: number): UnitDetails {
+  const shown = syntheticInspector(state, row, false);
+  const { record } = state;
+  const classes = record.classes.length;
+  const preferred = Math.max(0, shown.values.preferred_class);
+  const random = uniforms(4000, 31 + row);
+  const draw = (k: number): number => random[k % random.length] ?? 0;
+  const means = Float64Array.from({ length: classes }, (_, c) => (c === preferred ? 1.9 : 0.2 + draw(c)));
+  const bins = 24;
+  const counts = Float64Array.from({ length: classes * bins }, (_, at) => {
+    const [c, bin] = [Math.floor(at / bins), at % bins];
+    const far = (bin / bins) * 3 - (means[c] ?? 0);
+    return Math.round((bin === 0 ? 90 : 0) + 40 * Math.exp(-4 * far * far) * (0.7 + 0.6 * draw(at)));
+  });
+  const example = (k: number, activation: number): UnitDetails['most'][number] => ({
+    index: 17 * k + row,
+    label: k % 3 === 0 ? (preferred + k) % classes : preferred,
+    predicted: preferred,
+    activation,
+    input: { kind: 'image', width: 28, height: 28, rgba: syntheticImage(row + k) },
+  });
+  const site = record.sites.findIndex(({ name }) => name === shown.unit.site);
+  const connections = (to: number): UnitDetails['incoming'] => {
+    const other = record.sites[to];
+    if (other === undefined) return [];
+    return Array.from({ length: 8 }, (_, k) => {
+      const weight = (draw(k + 90 * to) > 0.4 ? 1 : -1) * (1.4 / (1 + 0.6 * k));
+      return {
+        unit: { site: other.name, unit: (row + 5 * k) % other.units },
+        weight,
+        strength: Math.abs(weight),
+      };
+    });
+  };
+  return {
+    unit: shown.unit,
+    samples: record.baseline.samples,
+    class_means: means,
+    histogram: { edges: Float64Array.from({ length: bins + 1 }, (_, i) => (3 * i) / bins), counts },
+    most: Array.from({ length: 8 }, (_, k) => example(k + 1, 2.9 - 0.11 * k)),
+    least: Array.from({ length: 8 }, (_, k) => example(k + 9, 0)),
+    incoming: connections(site - 1),
+    outgoing: connections(site + 1),
+    to_classes:
+      site === record.sites.length - 1
+        ? Float64Array.from({ length: classes }, (_, c) => (c === preferred ? 0.8 : draw(c) - 0.6))
+        : null,
+  };
+}
+
+/** A blot of 28 × 28 grey pixels. */
+function syntheticImage(seed: number): Uint8ClampedArray {
+  const [x = 0, y = 0, r = 0] = uniforms(3, seed);
+  const rgba = new Uint8ClampedArray(28 * 28 * 4);
+  for (let at = 0; at < 28 * 28; at++) {
+    const far = Math.hypot((at % 28) - 8 - 12 * x, Math.floor(at / 28) - 8 - 12 * y) - 4 - 5 * r;
+    rgba.fill(255 * Math.exp(-far * far * 0.3), 4 * at, 4 * at + 3);
+    rgba[4 * at + 3] = 255;
+  }
+  return rgba;
 }
