@@ -71,7 +71,7 @@ describe('study panel', function () {
       ],
       [
         { operator: 'resample', clamp: { operator: 'resample', draws: 5 } },
-        'resample (each neuron as on another sample), 5 draws',
+        'resample (each neuron as on another sample, drawn 5 times)',
         'Ablation resample 5 draws',
       ],
       [

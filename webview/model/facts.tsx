@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { isRefused, type InputInfo, type ModelDescription, type OutputInfo } from '../../src/protocol/study';
 import { count } from '../shared/format';
@@ -8,28 +9,28 @@ export function ModelFacts({ model }: { readonly model: ModelDescription }): VNo
   if (format === null) return null;
   return (
     <dl class="facts">
-      <Fact name="Format">
+      <Fact name={t('Format')}>
         <Value text={format} />
-        {producer !== null && <Note text={`written by ${producer}`} />}
+        {producer !== null && <Note text={t('written by {0}', producer)} />}
       </Fact>
       {inputs.length > 0 && (
-        <Fact name={inputs.length === 1 ? 'Input' : 'Inputs'}>
+        <Fact name={t(inputs.length === 1 ? 'Input' : 'Inputs')}>
           <Inputs inputs={inputs} />
         </Fact>
       )}
       {!isRefused(model) && (
-        <Fact name="Classes">
+        <Fact name={t('Classes')}>
           <Value text={count(model.classes)} />
           {model.class_names !== undefined && <Note text={someOf(model.class_names)} />}
         </Fact>
       )}
       {(outputs.length > 1 || isRefused(model)) && outputs.length > 0 && (
-        <Fact name={outputs.length === 1 ? 'Output' : 'Outputs'}>
+        <Fact name={t(outputs.length === 1 ? 'Output' : 'Outputs')}>
           <Outputs outputs={outputs} />
         </Fact>
       )}
       {parameters !== null && (
-        <Fact name="Parameters">
+        <Fact name={t('Parameters')}>
           <Value text={count(parameters)} />
         </Fact>
       )}
@@ -39,8 +40,8 @@ export function ModelFacts({ model }: { readonly model: ModelDescription }): VNo
 
 /** `28 × 28`, with “any” for a size that is free. */
 export function shapeText(shape: readonly (number | null)[]): string {
-  if (shape.length === 0) return 'one number';
-  return shape.map((size) => (size === null ? 'any' : count(size))).join(' × ');
+  if (shape.length === 0) return t('one number');
+  return shape.map((size) => (size === null ? t('any') : count(size))).join(' × ');
 }
 
 /** Names that are shown. */
@@ -70,13 +71,16 @@ function Outputs({ outputs }: { readonly outputs: readonly OutputInfo[] }): VNod
       {outputs.map(({ name, classes, chosen }) => (
         <li key={name} class="fact-line">
           <Value text={name} />
-          <Note
-            text={`${classes === null ? 'no class scores' : `${count(classes)} classes`}${chosen ? ', analyzed' : ''}`}
-          />
+          <Note text={outputNote(classes, chosen)} />
         </li>
       ))}
     </ul>
   );
+}
+
+function outputNote(classes: number | null, chosen: boolean): string {
+  if (classes === null) return chosen ? t('no class scores, analyzed') : t('no class scores');
+  return chosen ? t('{0} classes, analyzed', count(classes)) : t('{0} classes', count(classes));
 }
 
 function Fact({

@@ -1,9 +1,10 @@
+import { t } from '@vscode/l10n';
 import type { ReadonlySignal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { isRefused, type ModelDescription, type ModelInfo } from '../../src/protocol/study';
 import type { ModelPageState } from '../../src/protocol/webview';
 import { Busy, Button } from '../shared/controls';
-import { plural } from '../shared/format';
+import { count } from '../shared/format';
 import { ModelFacts } from './facts';
 import { Refused } from './refused';
 import { LayerTable, SiteTable } from './tables';
@@ -29,11 +30,11 @@ export function ModelPage({
           {model !== null &&
             (isRefused(model) ? (
               <Button icon="refresh" onClick={onReadAgain}>
-                Read Again
+                {t('Read Again')}
               </Button>
             ) : (
               <Button primary icon="play" onClick={onAnalyze}>
-                Analyze Neurons…
+                {t('Analyze Neurons…')}
               </Button>
             ))}
         </div>
@@ -56,8 +57,8 @@ function Content({ model }: { readonly model: ModelDescription }): VNode {
         </div>
       )}
       {model.layers.length > 0 && (
-        <section class="column" aria-label="Layers">
-          <h2>{plural(model.layers.length, 'layer')}</h2>
+        <section class="column" aria-label={t('Layers')}>
+          <h2>{t(model.layers.length === 1 ? '{0} layer' : '{0} layers', count(model.layers.length))}</h2>
           <LayerTable layers={model.layers} />
         </section>
       )}
@@ -69,35 +70,39 @@ function Sites({ model: { sites } }: { readonly model: ModelInfo }): VNode | nul
   if (sites.length === 0) return null;
   const units = sites.reduce((sum, site) => sum + site.units, 0);
   return (
-    <section aria-label="Sites">
-      <h2>
-        {plural(units, 'neuron')} in {plural(sites.length, 'site')}
-      </h2>
+    <section aria-label={t('Sites')}>
+      <h2>{neuronsInSites(units, sites.length)}</h2>
       <SiteTable sites={sites} />
     </section>
   );
 }
 
+function neuronsInSites(units: number, sites: number): string {
+  const args = [count(units), count(sites)];
+  if (units === 1) return t('{0} neuron in {1} site', ...args);
+  return sites === 1 ? t('{0} neurons in {1} site', ...args) : t('{0} neurons in {1} sites', ...args);
+}
+
 /** What would stop an analysis, of the whole model or of a part of it. */
 function Stops({ model: { sites, excluded } }: { readonly model: ModelInfo }): VNode {
   return (
-    <section aria-label="What would stop an analysis">
-      <h2>What would stop an analysis</h2>
+    <section aria-label={t('What would stop an analysis')}>
+      <h2>{t('What would stop an analysis')}</h2>
       {sites.length === 0 && (
         <p class="stop">
           <span class="codicon codicon-error" aria-hidden="true" />
-          <span>It has no neurons that can be deleted.</span>
+          <span>{t('It has no neurons that can be deleted.')}</span>
         </p>
       )}
       {sites.length > 0 && excluded.length === 0 && (
         <p class="stop">
           <span class="codicon codicon-pass" aria-hidden="true" />
-          <span>Nothing: every layer that makes neurons can be analyzed.</span>
+          <span>{t('Nothing: every layer that makes neurons can be analyzed.')}</span>
         </p>
       )}
       {excluded.length > 0 && (
         <>
-          {sites.length > 0 && <p class="quiet">These parts are left out, the rest is analyzed:</p>}
+          {sites.length > 0 && <p class="quiet">{t('These parts are left out, the rest is analyzed:')}</p>}
           <ul class="stops">
             {excluded.map(({ name, reason }) => (
               <li key={name} class="stop">
@@ -117,8 +122,8 @@ function Stops({ model: { sites, excluded } }: { readonly model: ModelInfo }): V
 function Reading(): VNode {
   return (
     <div class="reading" role="status">
-      <Busy label="Reading the model" />
-      <p class="quiet">Reading the model…</p>
+      <Busy label={t('Reading the model')} />
+      <p class="quiet">{t('Reading the model…')}</p>
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { VNode } from 'preact';
 import type { LayerInfo, SiteInfo } from '../../src/protocol/study';
 import { count, NONE } from '../shared/format';
@@ -9,7 +10,7 @@ const MOST_ROWS = 2000;
 /** Where neurons are deleted. */
 export function SiteTable({ sites }: { readonly sites: readonly SiteInfo[] }): VNode {
   return (
-    <Table heads={['Site', 'Neurons', 'Kind', 'Output']} numbers={[1]} rows={sites.length}>
+    <Table heads={[t('Site'), t('Neurons'), t('Kind'), t('Output')]} numbers={[1]} rows={sites.length}>
       {sites.slice(0, MOST_ROWS).map(({ name, units, kind, shape }) => (
         <tr key={name}>
           <th scope="row">{name}</th>
@@ -25,7 +26,7 @@ export function SiteTable({ sites }: { readonly sites: readonly SiteInfo[] }): V
 /** All layers; of what a description alone tells, only what they are. */
 export function LayerTable({ layers }: { readonly layers: readonly LayerInfo[] }): VNode {
   const isKnown = layers.some(({ shape }) => shape !== null);
-  const heads = ['Layer', 'Type', ...(isKnown ? ['Output', 'Parameters'] : [])];
+  const heads = [t('Layer'), t('Type'), ...(isKnown ? [t('Output'), t('Parameters')] : [])];
   return (
     <Table heads={heads} numbers={[3]} rows={layers.length}>
       {layers.slice(0, MOST_ROWS).map(({ name, type, shape, parameters }, index) => (
@@ -69,7 +70,7 @@ function Table({
         </thead>
         <tbody>{children}</tbody>
       </table>
-      {rows > MOST_ROWS && <p class="quiet">and {count(rows - MOST_ROWS)} more</p>}
+      {rows > MOST_ROWS && <p class="quiet">{t('and {0} more', count(rows - MOST_ROWS))}</p>}
     </>
   );
 }

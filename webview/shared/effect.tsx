@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { VNode } from 'preact';
 import type { DeletionState } from '../../src/protocol/webview';
 import { percent, samples, signed } from './format';
@@ -25,7 +26,7 @@ export function Effect({
   if (evaluation === null) {
     return (
       <span class="effect quiet" role="status">
-        Measuring…
+        {t('Measuring…')}
       </span>
     );
   }
@@ -33,13 +34,17 @@ export function Effect({
   return (
     <span class="effect" role="status">
       <span class="effect-numbers">
-        <span>Accuracy {percent(before.accuracy)}</span>
-        <span class="codicon codicon-arrow-right" aria-label="to" />
+        <span>{t('Accuracy {0}', percent(before.accuracy))}</span>
+        <span class="codicon codicon-arrow-right" aria-label={t('to')} role="img" />
         <strong>{percent(accuracy)}</strong>
-        <span class="quiet">({signed((accuracy - before.accuracy) * 100, 2)} points)</span>
+        <span class="quiet">{t('({0} points)', signed((accuracy - before.accuracy) * 100, 2))}</span>
       </span>
       <span class="quiet">
-        {samples(evaluation.flips_to_wrong)} newly wrong, {samples(evaluation.flips_to_right)} newly right
+        {t(
+          '{0} newly wrong, {1} newly right',
+          samples(evaluation.flips_to_wrong),
+          samples(evaluation.flips_to_right),
+        )}
       </span>
       {classes !== null && <RecallChanges evaluation={evaluation} classes={classes} />}
     </span>

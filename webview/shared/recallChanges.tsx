@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { VNode } from 'preact';
 import type { Evaluation } from '../../src/protocol/run';
 import { className, fixed, percent } from './format';
@@ -20,12 +21,12 @@ export function RecallChanges({
   if (changes.length === 0) return null;
   return (
     <span class="recalls">
-      <span class="quiet">Recall</span>
+      <span class="quiet">{t('Recall')}</span>
       {changes.map(({ index, before, after }) => (
         <span key={index} class="recall">
           <span class="recall-class">{className(classes, index)}</span>
           {`: ${fixed(before * 100, 1)} `}
-          <span class="codicon codicon-arrow-right" aria-label="to" />
+          <span class="codicon codicon-arrow-right" aria-label={t('to')} role="img" />
           {` ${percent(after, 1)}`}
         </span>
       ))}

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { VNode } from 'preact';
 import type { StudyState } from '../../src/protocol/webview';
 import { Button } from '../shared/controls';
@@ -29,9 +30,9 @@ export function Banners({
       )}
       {stale !== null && <Banner severity="warning" text={stale} />}
       {fallback !== null && (
-        <Banner severity="info" text={`Computed with WebAssembly: ${fallback}`}>
+        <Banner severity="info" text={t('Computed with WebAssembly: {0}', fallback)}>
           <Button icon="desktop-download" onClick={onSetUpNative}>
-            Set Up Native TensorFlow
+            {t('Set Up Native TensorFlow')}
           </Button>
         </Banner>
       )}
@@ -62,7 +63,7 @@ function Banner({
 function ShowLog({ onClick }: { readonly onClick: () => void }): VNode {
   return (
     <Button icon="output" onClick={onClick}>
-      Show Log
+      {t('Show Log')}
     </Button>
   );
 }

@@ -1,8 +1,8 @@
+import { t } from '@vscode/l10n';
 import type { VNode } from 'preact';
 import type { RunRecord } from '../../src/protocol/run';
-import { scaleFormula } from '../../src/protocol/scale';
-import type { Operator } from '../../src/protocol/study';
-import { count, duration, fixed, nats, NONE, percent, plural } from '../shared/format';
+import { count, duration, fixed, moment, nats, NONE, percent } from '../shared/format';
+import { scaleText } from '../shared/scaleText';
 
 /** What is behind the headline figures: classes, preprocessing, layers left out, the run itself. */
 export function Details({
@@ -16,7 +16,7 @@ export function Details({
 }): VNode {
   return (
     <details class="details" open={open} onToggle={(event) => onToggle(event.currentTarget.open)}>
-      <summary>Classes, preprocessing and run</summary>
+      <summary>{t('Classes, preprocessing and run')}</summary>
       {open && (
         <div class="cards">
           <ClassCard record={record} />
@@ -34,22 +34,22 @@ export function Details({
 function ClassCard({ record }: { readonly record: RunRecord }): VNode {
   return (
     <section class="card">
-      <h3>Recall of each class, nothing deleted</h3>
+      <h3>{t('Recall of each class, nothing deleted')}</h3>
       <table class="small-table">
         <thead>
           <tr>
-            <th scope="col">Class</th>
+            <th scope="col">{t('Class')}</th>
             <th scope="col" class="wide bar-column">
-              <span class="unseen">Recall as a bar</span>
+              <span class="unseen">{t('Recall as a bar')}</span>
             </th>
             <th scope="col" class="number">
-              Recall
+              {t('Recall')}
             </th>
             <th scope="col" class="number">
-              Precision
+              {t('Precision')}
             </th>
             <th scope="col" class="number">
-              Samples
+              {t('Samples')}
             </th>
           </tr>
         </thead>
@@ -77,21 +77,21 @@ function PreprocessingCard({ record }: { readonly record: RunRecord }): VNode {
   const { chosen, by, candidates } = record.preprocessing;
   return (
     <section class="card">
-      <h3>Preprocessing, {by === 'auto' ? 'chosen automatically' : 'chosen by you'}</h3>
+      <h3>{by === 'auto' ? t('Preprocessing, chosen automatically') : t('Preprocessing, chosen by you')}</h3>
       <table class="small-table">
         <thead>
           <tr>
             <th scope="col" class="wide">
-              Input
+              {t('Input')}
             </th>
             <th scope="col" class="number">
-              Accuracy
+              {t('Accuracy')}
             </th>
             <th scope="col" class="number">
-              Loss
+              {t('Loss')}
             </th>
             <th scope="col" class="number">
-              Samples
+              {t('Samples')}
             </th>
           </tr>
         </thead>
@@ -99,8 +99,10 @@ function PreprocessingCard({ record }: { readonly record: RunRecord }): VNode {
           {candidates.map((trial) => (
             <tr key={trial.scale} class={trial.scale === chosen ? 'chosen' : undefined}>
               <th scope="row" class="wide">
-                {scaleFormula(trial.scale)}
-                {trial.scale === chosen && <span class="codicon codicon-check" aria-label="chosen" />}
+                {scaleText(trial.scale)}
+                {trial.scale === chosen && (
+                  <span class="codicon codicon-check" role="img" aria-label={t('chosen')} />
+                )}
               </th>
               <td class="number">{percent(trial.accuracy)}</td>
               <td class="number">{nats(trial.loss)}</td>
@@ -116,7 +118,7 @@ function PreprocessingCard({ record }: { readonly record: RunRecord }): VNode {
 function ExcludedCard({ record }: { readonly record: RunRecord }): VNode {
   return (
     <section class="card">
-      <h3>Layers left out</h3>
+      <h3>{t('Layers left out')}</h3>
       <ul class="reasons">
         {record.excluded.map((site) => (
           <li key={site.name}>
@@ -129,18 +131,30 @@ function ExcludedCard({ record }: { readonly record: RunRecord }): VNode {
 }
 
 /** What a deleted neuron is clamped to. */
-const OPERATOR_TEXTS: Readonly<Record<Operator, string>> = {
-  zero: 'zero (each neuron clamped to 0)',
-  mean: 'mean (each neuron clamped to its mean over the data)',
-  resample: 'resample (each neuron as on another sample)',
-  optimal: 'optimal (each neuron clamped to the constant with the least loss)',
-};
-
 function operatorText({ spec, clamp }: RunRecord): string {
-  const text = OPERATOR_TEXTS[spec.operator];
-  if (clamp === null) return text;
-  if (clamp.operator === 'resample') return `${text}, ${plural(clamp.draws, 'draw')}`;
-  return `${text}, fitted on ${plural(clamp.fitted_on.length, 'other sample')}`;
+  switch (spec.operator) {
+    case 'zero':
+      return t('zero (each neuron clamped to 0)');
+    case 'mean':
+      return t('mean (each neuron clamped to its mean over the data)');
+    case 'resample': {
+      const draws = clamp?.operator === 'resample' ? clamp.draws : null;
+      if (draws === null) return t('resample (each neuron as on another sample)');
+      return draws === 1
+        ? t('resample (each neuron as on another sample, drawn once)')
+        : t('resample (each neuron as on another sample, drawn {0} times)', draws);
+    }
+    case 'optimal': {
+      const fitted = clamp?.operator === 'optimal' ? clamp.fitted_on.length : null;
+      if (fitted === null) return t('optimal (each neuron clamped to the constant with the least loss)');
+      return fitted === 1
+        ? t('optimal (each neuron clamped to the constant with the least loss on 1 other sample)')
+        : t(
+            'optimal (each neuron clamped to the constant with the least loss on {0} other samples)',
+            count(fitted),
+          );
+    }
+  }
 }
 
 function waysBySite({ ways }: RunRecord): string {
@@ -153,29 +167,38 @@ function RunCard({ record }: { readonly record: RunRecord }): VNode {
   const { data, model, near_ties: ties } = record;
   const ways = [...new Set(Object.values(record.ways))];
   const rows: readonly (readonly [string, string, string?])[] = [
-    ['Model', model.path, `${model.format}\nsha256 ${model.sha256}`],
-    ['Data', data.path, `${data.dtype} [${[data.samples, ...data.shape].join(', ')}]\nsha256 ${data.sha256}`],
+    [t('Model'), model.path, `${model.format}\nsha256 ${model.sha256}`],
+    [
+      t('Data'),
+      data.path,
+      `${data.dtype} [${[data.samples, ...data.shape].join(', ')}]\nsha256 ${data.sha256}`,
+    ],
     ...(data.labels_path === null
       ? []
-      : [['Labels', data.labels_path, `sha256 ${data.labels_sha256 ?? NONE}`] as const]),
-    ['Ablation', operatorText(record)],
-    ...(ways.length === 0 ? [] : [['Computed by', ways.join(', '), waysBySite(record)] as const]),
-    ['Seed', String(record.seed)],
-    ['Started', new Date(record.created).toLocaleString()],
-    ['Computed for', duration(record.seconds)],
+      : [[t('Labels'), data.labels_path, `sha256 ${data.labels_sha256 ?? NONE}`] as const]),
+    [t('Ablation'), operatorText(record)],
+    ...(ways.length === 0 ? [] : [[t('Computed by'), ways.join(', '), waysBySite(record)] as const]),
+    [t('Seed'), String(record.seed)],
+    [t('Started'), moment(record.created)],
+    [t('Computed for'), duration(record.seconds)],
     [
-      'Near-ties',
-      `${count(ties.pairs)} decided by a full pass`,
-      `pairs of neuron and sample whose two best scores were closer than ${fixed(ties.bound, 7)}`,
+      t('Near-ties'),
+      t('{0} decided by a full pass', count(ties.pairs)),
+      t('pairs of neuron and sample whose two best scores were closer than {0}', fixed(ties.bound, 7)),
     ],
     [
-      'Versions',
-      `Neuron Deletion ${record.versions.neuron_deletion}, TensorFlow.js ${record.versions.tfjs}, Node ${record.versions.node}`,
+      t('Versions'),
+      t(
+        'Neuron Deletion {0}, TensorFlow.js {1}, Node {2}',
+        record.versions.neuron_deletion,
+        record.versions.tfjs,
+        record.versions.node,
+      ),
     ],
   ];
   return (
     <section class="card">
-      <h3>Run {record.id}</h3>
+      <h3>{t('Run {0}', record.id)}</h3>
       <dl class="pairs">
         {rows.map(([name, text, title]) => (
           <div key={name}>

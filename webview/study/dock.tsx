@@ -1,7 +1,8 @@
+import { t } from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { Button, Checkbox, IconButton } from '../shared/controls';
 import { Effect } from '../shared/effect';
-import { interval, NONE, plural, points, unitName } from '../shared/format';
+import { count, interval, NONE, points, unitName } from '../shared/format';
 import type { StudyStore } from '../shared/store';
 import type { UnitActions } from './actions';
 
@@ -49,14 +50,14 @@ function Selection({
     <div class="dock-row" data-dock="selection">
       <span class="dock-name">{unitName(unit)}</span>
       <span class="dock-text">
-        {Number.isFinite(drop) ? `Importance ${points(drop)} points` : 'Not measured yet'}
+        {Number.isFinite(drop) ? t('Importance {0} points', points(drop)) : t('Not measured yet')}
         {range !== NONE && <span class="quiet"> ({range})</span>}
       </span>
       <span class="dock-actions">
         <Checkbox checked={store.deleted.value.has(row)} onToggle={() => actions.toggleDeletion(row)}>
-          Delete this neuron
+          {t('Delete this neuron')}
         </Checkbox>
-        <IconButton icon="close" label="Clear the selection" onClick={() => actions.select(null)} />
+        <IconButton icon="close" label={t('Clear the selection')} onClick={() => actions.select(null)} />
       </span>
     </div>
   );
@@ -78,7 +79,9 @@ function Deletion({
   if (state === null || record === null) return null;
   return (
     <div class="dock-row" data-dock="deletion">
-      <span class="dock-name">{plural(rows.length, 'neuron')} deleted</span>
+      <span class="dock-name">
+        {t(rows.length === 1 ? '{0} neuron deleted' : '{0} neurons deleted', count(rows.length))}
+      </span>
       <Effect deletion={state.deletion} classes={record.classes} />
       <ul class="chips">
         {rows.slice(0, SHOWN).map((row) => {
@@ -89,7 +92,7 @@ function Deletion({
               <button
                 type="button"
                 class="chip"
-                title={`Restore ${unitName(unit)}`}
+                title={t('Restore {0}', unitName(unit))}
                 onClick={() => actions.toggleDeletion(row)}
               >
                 {unitName(unit)}
@@ -98,11 +101,11 @@ function Deletion({
             </li>
           );
         })}
-        {rows.length > SHOWN && <li class="quiet">and {rows.length - SHOWN} more</li>}
+        {rows.length > SHOWN && <li class="quiet">{t('and {0} more', count(rows.length - SHOWN))}</li>}
       </ul>
       <span class="dock-actions">
         <Button icon="discard" onClick={onRestoreAll}>
-          Restore All
+          {t('Restore All')}
         </Button>
       </span>
     </div>

@@ -1,10 +1,12 @@
 import { t } from '@vscode/l10n';
 import type { VNode } from 'preact';
 import type { BackendInfo, RunRecord } from '../../src/protocol/run';
-import { scaleFormula } from '../../src/protocol/scale';
+import type { Operator } from '../../src/protocol/study';
 import type { StudyState } from '../../src/protocol/webview';
 import { Menu } from '../shared/menu';
-import { count, nats, percent, plural } from '../shared/format';
+import { count, nats, percent } from '../shared/format';
+import { headlineText } from '../shared/headline';
+import { scaleText } from '../shared/scaleText';
 
 /** Title, state of the run, what the pictures show in one sentence, and the network as it is. */
 export function Header({
@@ -33,11 +35,13 @@ export function Header({
       </div>
       {record?.headline != null && (
         <div>
-          <p class="headline">{record.headline.text}</p>
+          <p class="headline">{headlineText(record)}</p>
           {record.headline.worst !== null && (
             <p class="headline-note">
-              Chosen on one half of the samples and measured on the other, so that the choice does not flatter
-              the figure; the pictures and the table are measured on all.
+              {t(
+                'Chosen on one half of the samples and measured on the other, so that the choice does not flatter ' +
+                  'the figure; the pictures and the table are measured on all.',
+              )}
             </p>
           )}
         </div>
@@ -59,41 +63,63 @@ function Facts({ record }: { readonly record: RunRecord }): VNode {
   return (
     <dl class="facts">
       <Fact
-        name="Accuracy, nothing deleted"
+        name={t('Accuracy, nothing deleted')}
         value={accuracy}
-        note={`${count(baseline.correct)} of ${count(baseline.samples)}`}
+        note={t('{0} of {1}', count(baseline.correct), count(baseline.samples))}
       />
-      {balanced !== accuracy && <Fact name="Balanced accuracy" value={balanced} note="mean recall" />}
-      <Fact name="Loss" value={nats(baseline.loss)} note="nats" />
+      {balanced !== accuracy && (
+        <Fact name={t('Balanced accuracy')} value={balanced} note={t('mean recall')} />
+      )}
+      <Fact name={t('Loss')} value={nats(baseline.loss)} note={t('nats')} />
       <Fact
-        name="Preprocessing"
-        value={scaleFormula(preprocessing.chosen)}
-        note={preprocessing.by === 'user' ? 'chosen by you' : `of ${preprocessing.candidates.length} tried`}
+        name={t('Preprocessing')}
+        value={scaleText(preprocessing.chosen)}
+        note={
+          preprocessing.by === 'user'
+            ? t('chosen by you')
+            : t('of {0} tried', preprocessing.candidates.length)
+        }
       />
       {record.spec.operator !== 'zero' && (
-        <Fact name="Ablation" value={record.spec.operator} note={operatorNote(record)} />
+        <Fact name={t('Ablation')} value={operatorName(record.spec.operator)} note={operatorNote(record)} />
       )}
       <Backend backend={record.backend} />
     </dl>
   );
 }
 
+function operatorName(operator: Exclude<Operator, 'zero'>): string {
+  switch (operator) {
+    case 'mean':
+      return t('mean');
+    case 'resample':
+      return t('resample');
+    case 'optimal':
+      return t('optimal');
+  }
+}
+
 /** What an operator other than zero takes in place of a deleted neuron. */
 function operatorNote({ spec, clamp }: RunRecord): string {
-  if (spec.operator === 'mean') return 'over the data';
-  return clamp?.operator === 'resample' ? plural(clamp.draws, 'draw') : 'constants';
+  if (spec.operator === 'mean') return t('over the data');
+  if (clamp?.operator !== 'resample') return t('constants');
+  return t(clamp.draws === 1 ? '{0} draw' : '{0} draws', clamp.draws);
 }
 
 function Backend({ backend }: { readonly backend: BackendInfo }): VNode {
-  const threads = `${backend.threads} thread${backend.threads === 1 ? '' : 's'}`;
+  const threads = t(backend.threads === 1 ? '{0} thread' : '{0} threads', backend.threads);
   if (backend.name === 'wasm') {
-    return <Fact name="Backend" value="WebAssembly" note={threads} />;
+    return <Fact name={t('Backend')} value="WebAssembly" note={threads} />;
   }
   return (
     <Fact
-      name="Backend"
+      name={t('Backend')}
       value="tfjs-node"
-      note={`TensorFlow ${backend.tensorflow ?? 'of unknown version'}, ${threads}`}
+      note={
+        backend.tensorflow === null
+          ? t('TensorFlow of unknown version, {0}', threads)
+          : t('TensorFlow {0}, {1}', backend.tensorflow, threads)
+      }
     />
   );
 }

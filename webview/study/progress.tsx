@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { VNode } from 'preact';
 import type { Progress, RunRecord } from '../../src/protocol/run';
 import type { StudyState } from '../../src/protocol/webview';
@@ -32,32 +33,57 @@ export function RunStatus({
       <div class="status">
         <span class="codicon codicon-pass-filled status-good" aria-hidden="true" />
         <p>
-          Complete: exact on all {count(record.baseline.samples)} samples, in {duration(record.seconds)}.
+          {t(
+            'Complete: exact on all {0} samples, in {1}.',
+            count(record.baseline.samples),
+            duration(record.seconds),
+          )}
         </p>
       </div>
     );
   }
-  const word =
-    record.status === 'cancelled' ? 'Cancelled' : record.status === 'failed' ? 'Failed' : 'Interrupted';
   return (
     <div class="status">
       <span class="codicon codicon-debug-pause" aria-hidden="true" />
-      <p>{stopped(word, record)}</p>
+      <p>{stopped(record)}</p>
       <Button icon="debug-continue" primary onClick={onResume}>
-        Continue
+        {t('Continue')}
       </Button>
     </div>
   );
 }
 
-function stopped(word: string, record: RunRecord): string {
+function stopped(record: RunRecord): string {
   const done = samplesDone(record);
-  const total = record.baseline.samples;
-  if (done === 0) return `${word} before the first round. Continue measures the neurons.`;
-  return (
-    `${word} after round ${record.rounds.done} of ${record.rounds.samples.length}: ` +
-    `every neuron measured on ${count(done)} of ${count(total)} samples. Continue makes it exact.`
-  );
+  if (done === 0) {
+    switch (record.status) {
+      case 'cancelled':
+        return t('Cancelled before the first round. Continue measures the neurons.');
+      case 'failed':
+        return t('Failed before the first round. Continue measures the neurons.');
+      default:
+        return t('Interrupted before the first round. Continue measures the neurons.');
+    }
+  }
+  const { rounds, baseline } = record;
+  const figures = [count(rounds.done), count(rounds.samples.length), count(done), count(baseline.samples)];
+  switch (record.status) {
+    case 'cancelled':
+      return t(
+        'Cancelled after round {0} of {1}: every neuron measured on {2} of {3} samples. Continue makes it exact.',
+        ...figures,
+      );
+    case 'failed':
+      return t(
+        'Failed after round {0} of {1}: every neuron measured on {2} of {3} samples. Continue makes it exact.',
+        ...figures,
+      );
+    default:
+      return t(
+        'Interrupted after round {0} of {1}: every neuron measured on {2} of {3} samples. Continue makes it exact.',
+        ...figures,
+      );
+  }
 }
 
 function Running({
@@ -72,12 +98,12 @@ function Running({
   const share = Math.round(Math.min(1, Math.max(0, progress.fraction)) * 100);
   const parts = [
     progress.rounds > 0
-      ? `round ${Math.min(progress.round + 1, progress.rounds)} of ${progress.rounds}`
+      ? t('round {0} of {1}', Math.min(progress.round + 1, progress.rounds), progress.rounds)
       : null,
     record === null || samplesDone(record) === 0
       ? null
-      : `${count(samplesDone(record))} of ${count(record.baseline.samples)} samples on screen`,
-    progress.seconds_left === null ? null : `${duration(progress.seconds_left)} left`,
+      : t('{0} of {1} samples on screen', count(samplesDone(record)), count(record.baseline.samples)),
+    progress.seconds_left === null ? null : t('{0} left', duration(progress.seconds_left)),
   ].filter((part) => part !== null);
   return (
     <div class="running">
@@ -88,8 +114,8 @@ function Running({
             <span key={part}>{part}</span>
           ))}
         </p>
-        <Button icon="debug-stop" onClick={onCancel} title="Stop; what is measured stays">
-          Cancel
+        <Button icon="debug-stop" onClick={onCancel} title={t('Stop; what is measured stays')}>
+          {t('Cancel')}
         </Button>
       </div>
       <div
@@ -112,22 +138,24 @@ export function Waiting({ state }: { readonly state: StudyState }): VNode {
     return (
       <div class="waiting">
         <span class="codicon codicon-circle-slash waiting-icon" aria-hidden="true" />
-        <p class="waiting-title">Nothing was measured</p>
+        <p class="waiting-title">{t('Nothing was measured')}</p>
         <p>
           {state.notice === null
-            ? 'The run ended before its first result. Start the analysis again from the model.'
-            : 'The run ended before its first result; the notice above says why.'}
+            ? t('The run ended before its first result. Start the analysis again from the model.')
+            : t('The run ended before its first result; the notice above says why.')}
         </p>
       </div>
     );
   }
   return (
     <div class="waiting">
-      <Busy label="Working" />
-      <p class="waiting-title">The first picture comes with the first round</p>
+      <Busy label={t('Working')} />
+      <p class="waiting-title">{t('The first picture comes with the first round')}</p>
       <p>
-        It covers all neurons, on a first block of samples. Each further round sharpens it, and the last one
-        makes it exact.
+        {t(
+          'It covers all neurons, on a first block of samples. Each further round sharpens it, and the last one ' +
+            'makes it exact.',
+        )}
       </p>
     </div>
   );

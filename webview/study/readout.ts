@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { RunRecord } from '../../src/protocol/run';
 import type { UnitTable } from '../../src/protocol/units';
 import { className, count, fixed, interval, nats, NONE, points, samples, unitName } from '../shared/format';
@@ -24,26 +25,29 @@ export function readOut(
   const at = (name: keyof typeof columns): number => columns[name][unit.row] ?? NaN;
   const drop = at('accuracy_drop');
   const pairs: [string, string][] = [
-    ['Importance', Number.isFinite(drop) ? `${points(drop)} points` : 'not measured yet'],
-    ['95 % interval', interval(at('drop_low'), at('drop_high'))],
-    ['Flips', `${samples(at('flips_to_wrong'))} to wrong, ${samples(at('flips_to_right'))} to right`],
+    [t('Importance'), Number.isFinite(drop) ? t('{0} points', points(drop)) : t('not measured yet')],
+    [t('95 % interval'), interval(at('drop_low'), at('drop_high'))],
     [
-      'Loss increase',
-      Number.isFinite(at('loss_increase')) ? `${nats(at('loss_increase'), true)} nats` : NONE,
+      t('Flips'),
+      t('{0} to wrong, {1} to right', samples(at('flips_to_wrong')), samples(at('flips_to_right'))),
     ],
-    ['Selectivity', fixed(at('selectivity'), 3)],
-    ['Preferred class', className(record.classes, at('preferred_class'))],
+    [
+      t('Loss increase'),
+      Number.isFinite(at('loss_increase')) ? t('{0} nats', nats(at('loss_increase'), true)) : NONE,
+    ],
+    [t('Selectivity'), fixed(at('selectivity'), 3)],
+    [t('Preferred class'), className(record.classes, at('preferred_class'))],
   ];
   const marks = [
-    at('dead') === 1 ? 'never fires' : null,
-    at('within_noise') === 1 ? 'importance within noise' : null,
-    at('selectivity_valid') === 0 ? 'selectivity not meaningful: activations below 0' : null,
+    at('dead') === 1 ? t('never fires') : null,
+    at('within_noise') === 1 ? t('importance within noise') : null,
+    at('selectivity_valid') === 0 ? t('selectivity not meaningful: activations below 0') : null,
     isProvisional(record)
-      ? `provisional: ${count(at('n'))} of ${count(record.baseline.samples)} samples`
+      ? t('provisional: {0} of {1} samples', count(at('n')), count(record.baseline.samples))
       : null,
-    deleted.has(unit.row) ? 'deleted' : null,
+    deleted.has(unit.row) ? t('deleted') : null,
   ].filter((mark) => mark !== null);
   const name = unitName(unit);
-  const said = pairs.map(([key, value]) => `${key} ${value === NONE ? 'not known' : value}`);
+  const said = pairs.map(([key, value]) => `${key} ${value === NONE ? t('not known') : value}`);
   return { name, pairs, marks, text: [name, ...said, ...marks].join('; ') };
 }
