@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { meanCurves } from '../core/ablation/curves/summary';
 import { DIRECTIONS, type CurveOptions, type CurveSummary } from '../protocol/curves';
 import type { StoredRun } from '../protocol/engine';
+import { meanCurves } from '../protocol/meanCurves';
 import { carryOut, headJson, headText, sparkline } from './experiment';
 import type { CurvesCommandOptions } from './experimentProgram';
 import { count, decimals, MISSING, wrap } from './figures';
@@ -76,7 +76,7 @@ export function curvesText(run: StoredRun, directory: string): string {
               mean.sites === name &&
               mean.order === line.order &&
               mean.direction === line.direction,
-          )?.accuracy ?? [],
+          )?.accuracy.mean ?? [],
         ),
         decimals(line.auc, 4),
         line.auc_sd === null ? MISSING : decimals(line.auc_sd, 4),

@@ -1,10 +1,10 @@
 import { CachedForward } from '../core/ablation/cachedForward';
-import { meanAndDeviation } from '../core/ablation/curves/area';
 import { measureNoise } from '../core/ablation/noise';
 import { unitDeviations } from '../core/ablation/unitDeviations';
 import { largestShare } from '../core/measures/baseline';
 import type { NoisePart, NoisePoint } from '../protocol/curves';
 import type { AnalyzeResult } from '../protocol/engine';
+import { meanNoise } from '../protocol/meanCurves';
 import { modelName } from '../runs/runDirectory';
 import { siteNames } from './curveStudy';
 import { Experiment, type ExperimentSetting } from './experiment';
@@ -74,15 +74,11 @@ async function carryOut(run: Experiment<'noise'>): Promise<void> {
 }
 
 function summaryOf(rows: readonly NoisePoint[]): NoisePart['summary'] {
-  const scales = [...new Set(rows.map((row) => row.scale))];
-  return scales.map((scale) => {
-    const own = rows.filter((row) => row.scale === scale);
-    const accuracy = meanAndDeviation(own.map((row) => row.accuracy));
-    return {
-      scale,
-      accuracy: accuracy.mean,
-      accuracy_sd: accuracy.deviation,
-      loss: meanAndDeviation(own.map((row) => row.loss)).mean,
-    };
-  });
+  const { scales, accuracy, loss } = meanNoise(rows);
+  return scales.map((scale, i) => ({
+    scale,
+    accuracy: accuracy.mean[i]!,
+    accuracy_sd: accuracy.deviation[i]!,
+    loss: loss.mean[i]!,
+  }));
 }

@@ -1,3 +1,4 @@
+import { readAt } from './curveAxes';
 import { fitText, type Point, type Rect, type Surface } from './surface';
 import { isDark, type PictureTheme } from './theme';
 
@@ -9,9 +10,12 @@ export interface Curve {
   readonly points: readonly Point[];
   /** Lower and upper edge at each point; null for no band. */
   readonly band: readonly (readonly [low: number, high: number])[] | null;
+  /** What it is the mean of, drawn thin; none where only the mean is shown. */
+  readonly repeats: readonly (readonly Point[])[];
   /** Which of the colours, from 0; after the last they begin again. */
   readonly colour: number;
-  readonly dashed: boolean;
+  /** Which of the dashes, from 0, the whole line; after the last they begin again. */
+  readonly dash: number;
 }
 
 /** A mark on an axis. */
@@ -30,14 +34,19 @@ export interface CurvePlot {
   readonly yLabel: string;
   readonly xTicks: readonly Tick[];
   readonly yTicks: readonly Tick[];
-  /** A level that the curves are held against, such as chance; null for none. */
-  readonly level: Tick | null;
+  /** Levels that the curves are held against, such as chance. */
+  readonly levels: readonly Tick[];
+  /** Where the curves are read, 0 … 1 of the horizontal axis; null for nowhere. */
+  readonly cursor: number | null;
   readonly theme: PictureTheme;
 }
 
 /** Okabe and Ito (2008), told apart by the colour-blind; darkened where they would be faint on white. */
 const ON_LIGHT = ['#0072b2', '#c04a00', '#00795a', '#a8497f', '#8a6500', '#3d6a8a', '#4d4d4d'];
 const ON_DARK = ['#56b4e9', '#f08a45', '#35c79c', '#e59ac3', '#e6b01f', '#9fc7e8', '#c8c8c8'];
+/** How many colours there are. */
+export const CURVE_COLOURS = ON_LIGHT.length;
+const DASHES: readonly (readonly number[])[] = [[], [5, 3], [1.5, 3], [9, 3, 2, 3]];
 
 const LEFT = 60;
 /** Room for the label of the vertical axis. */
@@ -55,8 +64,8 @@ export function curvesHeight(plot: CurvePlot, axes: number): number {
   return titleHeight(plot) + TOP + axes + BOTTOM + legendHeight(plot);
 }
 
-function legendHeight({ curves, level }: CurvePlot): number {
-  return (curves.length + (level === null ? 0 : 1)) * LEGEND_ROW + 4;
+function legendHeight({ curves, levels }: CurvePlot): number {
+  return (curves.length + levels.length) * LEGEND_ROW + 4;
 }
 
 function titleHeight({ title }: CurvePlot): number {
@@ -69,17 +78,21 @@ export function curveColour(index: number, theme: PictureTheme): string {
   return colours[index % colours.length] ?? theme.foreground;
 }
 
+/** Strokes and gaps of a curve, pixels; none for a whole line. */
+export function curveDash(index: number): readonly number[] {
+  return DASHES[index % DASHES.length] ?? [];
+}
+
+/** Where in `rect` {@link drawPlot} has its axes. */
+export function plotArea(rect: Rect): Rect {
+  return { x: rect.x + LEFT, y: rect.y + TOP, w: rect.w - LEFT - RIGHT, h: rect.h - TOP - BOTTOM };
+}
+
 /** Draws title, axes, bands, curves and the legend below into `rect`. */
 export function drawCurves(surface: Surface, rect: Rect, plot: CurvePlot): void {
-  const { theme, curves } = plot;
+  const { theme } = plot;
   const legend = legendHeight(plot);
-  const top = rect.y + titleHeight(plot) + TOP;
-  const area: Rect = {
-    x: rect.x + LEFT,
-    y: top,
-    w: rect.w - LEFT - RIGHT,
-    h: rect.y + rect.h - legend - BOTTOM - top,
-  };
+  const title = titleHeight(plot);
   if (plot.title !== '') {
     const style = {
       colour: theme.foreground,
@@ -90,26 +103,46 @@ export function drawCurves(surface: Surface, rect: Rect, plot: CurvePlot): void 
     } as const;
     surface.text(fitText(surface, plot.title, 13, rect.w * 0.9), rect.x, rect.y + 9, style);
   }
-  drawAxes(surface, area, plot);
-  const at = ([x, y]: Point): Point => [area.x + x * area.w, area.y + (1 - y) * area.h];
-  for (const curve of curves) {
-    if (curve.band === null) continue;
-    const upper = curve.points.map(([x], i): Point => at([x, inside(curve.band?.[i]?.[1] ?? 0)]));
-    const lower = curve.points.map(([x], i): Point => at([x, inside(curve.band?.[i]?.[0] ?? 0)]));
-    surface.polygon([...upper, ...lower.toReversed()], curveColour(curve.colour, theme), 0.18);
-  }
-  for (const curve of curves) {
-    surface.polyline(curve.points.map(at), curveColour(curve.colour, theme), 2, dashOf(curve));
-  }
+  drawPlot(surface, { x: rect.x, y: rect.y + title, w: rect.w, h: rect.h - title - legend }, plot);
   drawLegend(surface, { x: rect.x, y: rect.y + rect.h - legend, w: rect.w, h: legend }, plot);
+}
+
+/** Draws axes, levels, bands, curves and the cursor into `rect`; no title and no legend. */
+export function drawPlot(surface: Surface, rect: Rect, plot: CurvePlot): void {
+  const { theme, curves } = plot;
+  const area = plotArea(rect);
+  drawAxes(surface, area, plot);
+  const at = ([x, y]: Point): Point => [area.x + x * area.w, area.y + (1 - inside(y)) * area.h];
+  for (const { band, points, colour } of curves) {
+    if (band === null) continue;
+    const upper = points.map(([x], i) => at([x, band[i]?.[1] ?? 0]));
+    const lower = points.map(([x], i) => at([x, band[i]?.[0] ?? 0]));
+    surface.polygon([...upper, ...lower.toReversed()], curveColour(colour, theme), 0.18);
+  }
+  for (const { repeats, colour } of curves) {
+    for (const points of repeats) surface.polyline(points.map(at), curveColour(colour, theme), 0.75, []);
+  }
+  for (const { points, colour, dash } of curves) {
+    surface.polyline(points.map(at), curveColour(colour, theme), 2, curveDash(dash));
+  }
+  if (plot.cursor !== null) drawCursor(surface, area, plot, plot.cursor);
 }
 
 function inside(value: number): number {
   return Math.min(1, Math.max(0, value));
 }
 
-function dashOf({ dashed }: Curve): readonly number[] {
-  return dashed ? [5, 3] : [];
+/** A line across the plot, and a dot on every curve where it meets it. */
+function drawCursor(surface: Surface, area: Rect, { curves, theme }: CurvePlot, cursor: number): void {
+  const x = area.x + cursor * area.w;
+  surface.line(x, area.y, x, area.y + area.h, theme.foreground, 1);
+  for (const { points, colour } of curves) {
+    const value = readAt(points, cursor);
+    if (value === null) continue;
+    const y = area.y + (1 - inside(value)) * area.h;
+    surface.disc(x, y, 4.5, theme.background, 1);
+    surface.disc(x, y, 3.5, curveColour(colour, theme), 1);
+  }
 }
 
 function drawAxes(surface: Surface, area: Rect, plot: CurvePlot): void {
@@ -128,9 +161,9 @@ function drawAxes(surface: Surface, area: Rect, plot: CurvePlot): void {
     surface.text(label, align === 'right' ? x + RIGHT - 2 : x, bottom + 13, { ...text, align });
   });
   surface.text(plot.xLabel, area.x + area.w / 2, bottom + 29, { ...text, align: 'center' });
-  surface.text(plot.yLabel, area.x - 6, area.y - 14, { ...text, align: 'right' });
-  if (plot.level !== null) {
-    const y = bottom - plot.level.at * area.h;
+  surface.text(plot.yLabel, area.x - LEFT + 4, area.y - 14, { ...text, align: 'left' });
+  for (const { at } of plot.levels) {
+    const y = bottom - at * area.h;
     strokeAcross(surface, area.x, area.x + area.w, y, theme.muted, 1, LEVEL_DASH);
   }
 }
@@ -155,9 +188,9 @@ function strokeAcross(
   );
 }
 
-/** A line a curve and one for the level; the figures stand under each other. */
+/** A line a curve and one a level; the figures stand under each other. */
 function drawLegend(surface: Surface, rect: Rect, plot: CurvePlot): void {
-  const { curves, level, theme } = plot;
+  const { curves, levels, theme } = plot;
   const left = rect.x + 4;
   const x = left + SWATCH + 8;
   const room = rect.x + rect.w - x;
@@ -166,14 +199,16 @@ function drawLegend(surface: Surface, rect: Rect, plot: CurvePlot): void {
   const figures = widest(curves.map(({ figure }) => figure));
   const names = Math.min(widest(curves.map(({ name }) => name)), Math.max(40, room - figures - 10));
   const style = { size: 12, align: 'left', baseline: 'middle' } as const;
-  curves.forEach((curve, i) => {
-    const y = rect.y + (i + 0.5) * LEGEND_ROW;
-    strokeAcross(surface, left, left + SWATCH, y, curveColour(curve.colour, theme), 2, dashOf(curve));
-    surface.text(fitText(surface, curve.name, 12, names), x, y, { ...style, colour: theme.foreground });
-    surface.text(curve.figure, x + names + 10, y, { ...style, colour: theme.muted });
+  const middleOf = (row: number): number => rect.y + (row + 0.5) * LEGEND_ROW;
+  curves.forEach(({ name, figure, colour, dash }, i) => {
+    const y = middleOf(i);
+    strokeAcross(surface, left, left + SWATCH, y, curveColour(colour, theme), 2, curveDash(dash));
+    surface.text(fitText(surface, name, 12, names), x, y, { ...style, colour: theme.foreground });
+    surface.text(figure, x + names + 10, y, { ...style, colour: theme.muted });
   });
-  if (level === null) return;
-  const y = rect.y + (curves.length + 0.5) * LEGEND_ROW;
-  strokeAcross(surface, left, left + SWATCH, y, theme.muted, 1, LEVEL_DASH);
-  surface.text(level.text, x, y, { ...style, colour: theme.foreground });
+  levels.forEach(({ text }, i) => {
+    const y = middleOf(curves.length + i);
+    strokeAcross(surface, left, left + SWATCH, y, theme.muted, 1, LEVEL_DASH);
+    surface.text(fitText(surface, text, 12, room), x, y, { ...style, colour: theme.foreground });
+  });
 }

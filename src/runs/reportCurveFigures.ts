@@ -1,4 +1,3 @@
-import { meanCurves, type MeanCurve } from '../core/ablation/curves/summary';
 import { curvesHeight, drawCurves, type Curve, type CurvePlot, type Tick } from '../pictures/curves';
 import { svgSurface } from '../pictures/svgSurface';
 import { paperTheme } from '../pictures/theme';
@@ -9,6 +8,7 @@ import {
   type CurveSummary,
   type NoisePart,
 } from '../protocol/curves';
+import { meanCurves, type MeanCurve } from '../protocol/meanCurves';
 import { Markup } from './reportMarkup';
 
 const WIDTH = 816;
@@ -56,7 +56,8 @@ export function cumulativeFigures(part: CurvesPart, rows: readonly CurvePoint[])
         yLabel: 'accuracy',
         xTicks: SHARES,
         yTicks: SHARES,
-        level: { at: chance, text: `chance: the largest class, ${(100 * chance).toFixed(1)} %` },
+        levels: [{ at: chance, text: `chance: the largest class, ${(100 * chance).toFixed(1)} %` }],
+        cursor: null,
         theme: paperTheme,
       };
     });
@@ -72,16 +73,18 @@ function curveOf(mean: MeanCurve, part: CurvesPart): Curve {
       line.order === mean.order &&
       line.direction === mean.direction,
   );
-  const spread = mean.deviation.flatMap((deviation, i): [number, number][] =>
-    deviation === null ? [] : [[mean.accuracy[i]! - deviation, mean.accuracy[i]! + deviation]],
+  const { mean: accuracy, deviation: deviations } = mean.accuracy;
+  const spread = deviations.flatMap((deviation, i): [number, number][] =>
+    deviation === null ? [] : [[accuracy[i]! - deviation, accuracy[i]! + deviation]],
   );
   return {
     name: summary === undefined ? mean.order : orderText(summary),
     figure: summary === undefined ? '' : areaText(summary),
-    points: mean.fractions.map((x, i) => [x, mean.accuracy[i]!] as const),
-    band: spread.length === mean.accuracy.length ? spread : null,
+    points: mean.fractions.map((x, i) => [x, accuracy[i]!] as const),
+    band: spread.length === accuracy.length ? spread : null,
+    repeats: [],
     colour: ORDERS.indexOf(mean.order),
-    dashed: mean.direction === 'descending',
+    dash: mean.direction === 'descending' ? 1 : 0,
   };
 }
 
@@ -103,14 +106,16 @@ export function noiseFigure(part: NoisePart): Markup {
         points: part.summary.map(({ scale, accuracy }) => [x(scale), accuracy] as const),
         band: band.length === part.summary.length ? band : null,
         colour: 0,
-        dashed: false,
+        repeats: [],
+        dash: 0,
       },
     ],
     xLabel: 'noise, in standard deviations of each unit',
     yLabel: 'accuracy',
     xTicks: ticks.filter(({ at }) => at >= 0 && at <= 1),
     yTicks: SHARES,
-    level: { at: part.chance, text: `chance: the largest class, ${(100 * part.chance).toFixed(1)} %` },
+    levels: [{ at: part.chance, text: `chance: the largest class, ${(100 * part.chance).toFixed(1)} %` }],
+    cursor: null,
     theme: paperTheme,
   };
   return figure('Accuracy against the size of the noise in all units', [plot]);

@@ -1,20 +1,16 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import {
-  areaUnder,
-  halfFraction,
-  meanAndDeviation,
-  relativeArea,
-} from '../../../src/core/ablation/curves/area';
+import { areaUnder, halfFraction, relativeArea } from '../../../src/core/ablation/curves/area';
 import { percentilesWithin, randomOrder, rankedOrder } from '../../../src/core/ablation/curves/orders';
 import { curvePoints } from '../../../src/core/ablation/curves/points';
-import { meanCurves, summarize } from '../../../src/core/ablation/curves/summary';
+import { summarize } from '../../../src/core/ablation/curves/summary';
 import { halvesOf } from '../../../src/core/ablation/halves';
 import { NOISE_SCALES } from '../../../src/core/ablation/noise';
 import { pairsOf, synergy, topRows } from '../../../src/core/ablation/pairs';
 import { stratifiedOrder } from '../../../src/core/ablation/rounds';
 import { fillGaussian } from '../../../src/core/gaussian';
-import type { CurvePoint } from '../../../src/protocol/curves';
+import type { CurvePoint, NoisePoint } from '../../../src/protocol/curves';
+import { meanAndDeviation, meanCurves, meanNoise } from '../../../src/protocol/meanCurves';
 
 describe('the points of a curve', () => {
   it('are round(i · units / points), both ends', () => {
@@ -108,9 +104,21 @@ describe('the area under a curve', () => {
     assert.ok(Math.abs(line!.auc_sd! - 0.2 / Math.SQRT2) < 1e-12);
     assert.ok(Math.abs(line!.auc_relative! - 0.525 / 0.9) < 1e-12);
     assert.deepEqual(
-      meanCurves(rows).map(({ accuracy }) => accuracy),
+      meanCurves(rows).map(({ accuracy }) => accuracy.mean),
       [[1, 0.7, 0.1]],
     );
+    assert.deepEqual(meanCurves(rows)[0]!.accuracy.repeats, [
+      [1, 0.5, 0.1],
+      [1, 0.9, 0.1],
+    ]);
+    assert.deepEqual(meanCurves(rows)[0]!.loss, {
+      mean: [1, 1, 1],
+      deviation: [0, 0, 0],
+      repeats: [
+        [1, 1, 1],
+        [1, 1, 1],
+      ],
+    });
     // From 0.7 at 0.5 down to 0.1 at 1: 0.55 is a quarter of the way.
     assert.ok(Math.abs(line!.half_fraction! - 0.625) < 1e-12);
   });
@@ -136,6 +144,24 @@ describe('noise', () => {
     assert.ok(Math.abs(NOISE_SCALES[14]! - 10) < 1e-12);
     const ratios = NOISE_SCALES.slice(1).map((scale, i) => scale / NOISE_SCALES[i]!);
     for (const ratio of ratios) assert.ok(Math.abs(ratio - ratios[0]!) < 1e-12);
+  });
+
+  it('is averaged over the repeats, also where the last one is not finished', () => {
+    const row = (repeat: number, scale: number, accuracy: number): NoisePoint => ({
+      model: 'm',
+      sites: 'a',
+      scale,
+      repeat,
+      accuracy,
+      loss: 2 * accuracy,
+    });
+    const mean = meanNoise([row(0, 0.1, 0.75), row(0, 1, 0.5), row(1, 0.1, 0.25)]);
+    assert.deepEqual(mean.scales, [0.1, 1]);
+    assert.deepEqual(mean.accuracy.mean, [0.5, 0.5]);
+    assert.deepEqual(mean.accuracy.deviation, [Math.SQRT1_2 / 2, null]);
+    assert.deepEqual(mean.accuracy.repeats, [[0.75, 0.5], [0.25]]);
+    assert.deepEqual(mean.loss.mean, [1, 1]);
+    assert.deepEqual(meanNoise([]).scales, []);
   });
 
   it('is standard normal: moments, tails and neighbours', () => {

@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
-import { curveColour, curvesHeight, drawCurves, type CurvePlot } from '../../../src/pictures/curves';
+import {
+  curveColour,
+  curveDash,
+  curvesHeight,
+  drawCurves,
+  type CurvePlot,
+} from '../../../src/pictures/curves';
 import type { Point, Surface } from '../../../src/pictures/surface';
 import { svgSurface } from '../../../src/pictures/svgSurface';
 import { paperTheme } from '../../../src/pictures/theme';
@@ -23,7 +29,8 @@ const plot: CurvePlot = {
         [-0.1, 0.1],
       ],
       colour: 0,
-      dashed: false,
+      repeats: [],
+      dash: 0,
     },
     {
       name: 'importance, most first',
@@ -34,31 +41,34 @@ const plot: CurvePlot = {
       ],
       band: null,
       colour: 1,
-      dashed: true,
+      repeats: [],
+      dash: 1,
     },
   ],
   xLabel: 'deleted',
   yLabel: 'accuracy',
   xTicks: SHARES,
   yTicks: SHARES,
-  level: { at: 0.1, text: 'chance' },
+  levels: [{ at: 0.1, text: 'chance' }],
+  cursor: null,
   theme: paperTheme,
 };
 
 /** Remembers lines, areas and texts with their places. */
 function recorder() {
-  const lines: { points: readonly Point[]; colour: string; dash: readonly number[] }[] = [];
+  const lines: { points: readonly Point[]; colour: string; width: number; dash: readonly number[] }[] = [];
+  const discs: { at: Point; colour: string }[] = [];
   const areas: (readonly Point[])[] = [];
   const texts: string[] = [];
   const places: Point[] = [];
   const surface: Surface = {
     fillRect: () => undefined,
     strokeRect: () => undefined,
-    disc: () => undefined,
+    disc: (x, y, _radius, colour) => void discs.push({ at: [x, y], colour }),
     pixels: () => undefined,
     line: (x1, y1, x2, y2) => void places.push([x1, y1], [x2, y2]),
-    polyline: (points, colour, _width, dash) => {
-      lines.push({ points, colour, dash });
+    polyline: (points, colour, width, dash) => {
+      lines.push({ points, colour, width, dash });
       places.push(...points);
     },
     polygon: (points) => {
@@ -71,7 +81,7 @@ function recorder() {
     },
     measure: (text, size) => text.length * size * 0.5,
   };
-  return { surface, lines, areas, texts, places };
+  return { surface, lines, discs, areas, texts, places };
 }
 
 describe('a plot of curves', () => {
@@ -106,11 +116,26 @@ describe('a plot of curves', () => {
       'chance',
     ])
       assert.ok(texts.includes(text), text);
-    for (const { colour, dashed } of plot.curves) {
+    for (const { colour, dash: index } of plot.curves) {
       const own = lines.filter((line) => line.colour === curveColour(colour, paperTheme));
       assert.equal(own.length, 2, 'the curve and its place in the legend');
-      for (const { dash } of own) assert.equal(dash.length > 0, dashed);
+      for (const { dash } of own) assert.deepEqual(dash, curveDash(index));
     }
+  });
+
+  it('draws repeats thin, and a cursor with a dot where it meets each curve', () => {
+    const { surface, lines, discs } = recorder();
+    const repeats = [plot.curves[1]!.points, plot.curves[1]!.points];
+    const curves = [{ ...plot.curves[0]!, repeats }, plot.curves[1]!];
+    drawCurves(surface, rect, { ...plot, curves, cursor: 0.5 });
+    const [mean] = lines.filter(({ points }) => points.length === 3);
+    const own = lines.filter((line) => line.colour === mean!.colour && line.points.length === 2);
+    assert.equal(own.filter(({ width }) => width < mean!.width).length, 2);
+    // A ring of the ground round each dot. The second curve is half way down between its two points.
+    assert.equal(discs.length, 4);
+    assert.deepEqual(discs[1]!.at, mean!.points[1]);
+    assert.equal(discs[3]!.at[1] - mean!.points[0]![1], 100);
+    assert.equal(discs[3]!.colour, curveColour(1, paperTheme));
   });
 
   it('is SVG too', () => {
