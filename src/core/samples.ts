@@ -70,15 +70,15 @@ export function samplesFor(
   };
 }
 
-/** The values that a preprocessing scales, and the shape in which the network takes them: of several the first. */
+/** The values that a preprocessing scales, of several the first: for which input, and the shape in which it takes them. */
 export function scaledValues(
   network: Network,
   data: LabelledData,
   dataName: string,
-): { readonly values: SampleValues; readonly shape: readonly number[] } {
+): { readonly id: string; readonly values: SampleValues; readonly shape: readonly number[] } {
   const scaled = scaledInputs(network);
   const id = network.inputs.find((one) => scaled.has(one)) ?? network.inputs[0]!;
-  return fittedValues(network, id, data, dataName);
+  return { id, ...fittedValues(network, id, data, dataName) };
 }
 
 /** What is done to fit data to a network, beside the preprocessing: sentences for people. */

@@ -1,5 +1,5 @@
 import { zeroClamp, type Clamp } from '../core/ablation/clamp';
-import { DeletionSets } from '../core/ablation/deletionSet';
+import { DeletionSets, type ExampleOptions } from '../core/ablation/deletionSet';
 import type { PlainForward } from '../core/ablation/plainForward';
 import { prepareStudy } from '../core/ablation/prepare';
 import type { Control } from '../core/control';
@@ -12,6 +12,8 @@ import type { Evaluation, RunRecord } from '../protocol/run';
 import type { Operator, Scale, StudySpec, UnitRef } from '../protocol/study';
 import { forwardOf, scaled, type OpenStudy } from './openStudy';
 import { studyParts, type Resources } from './resources';
+import { SampleInputs } from './sampleInputs';
+import { UnitDescriber } from './unitDetails';
 
 /** What is fixed before a set is evaluated: the clamps, and the samples to measure on. */
 interface Fixed {
@@ -19,10 +21,15 @@ interface Fixed {
   readonly indices: Int32Array;
 }
 
+/** Share of the memory for what units do on the samples. */
+const ACTIVITY = 1 / 8;
+
 /** A study kept ready to evaluate deletion sets on it. */
 export class EvaluationStudy {
   private readonly samples: Samples;
   private readonly forward: PlainForward;
+  private readonly inputs: SampleInputs;
+  private readonly describer: UnitDescriber;
   private readonly fixed = new Map<Operator, Fixed>();
   private sets: { readonly key: string; readonly sets: DeletionSets } | null = null;
 
@@ -42,6 +49,8 @@ export class EvaluationStudy {
   ) {
     this.samples = scaled(study, scale, spec);
     this.forward = forwardOf(study, this.samples);
+    this.inputs = new SampleInputs(study, spec.data);
+    this.describer = new UnitDescriber(study, this.forward, this.inputs, memory * ACTIVITY);
   }
 
   /**
@@ -58,7 +67,10 @@ export class EvaluationStudy {
   ): Promise<Evaluation> {
     const operator = options.operator ?? this.spec.operator;
     const sets = await this.setsFor(operator, options.samples ?? Infinity, control);
-    return sets.evaluate(deleted, { outputs: options.outputs ?? false, progress }, control);
+    const { outputs = false, examples: count } = options;
+    const inputsOf: ExampleOptions['inputsOf'] = (indices) => this.inputs.read(indices);
+    const examples = count === undefined ? {} : { examples: { count, inputsOf } };
+    return sets.evaluate(deleted, { outputs, ...examples, progress }, control);
   }
 
   /**
@@ -66,14 +78,14 @@ export class EvaluationStudy {
    * @throws Failure if the unit does not exist
    * @throws Cancelled
    */
-  describeUnit(unit: UnitRef, _control: Control): Promise<UnitDetails> {
-    throw new Failure(`${unit.site} #${unit.unit} cannot be described.`);
+  describeUnit(unit: UnitRef, control: Control): Promise<UnitDetails> {
+    return this.describer.describe(unit, control);
   }
 
   /** Frees what is kept between evaluations; the next one computes it anew. */
   release(): void {
-    this.sets?.sets.dispose();
-    this.sets = null;
+    this.releaseSets();
+    this.describer.release();
   }
 
   dispose(): void {
@@ -86,9 +98,10 @@ export class EvaluationStudy {
     if (this.sets?.key === key) return this.sets.sets;
     const fixed = this.fixed.get(operator) ?? (await this.fix(operator, control));
     this.fixed.set(operator, fixed);
-    this.release();
+    this.releaseSets();
     const { network, sites } = this.study;
-    const { forward, memory } = this;
+    const { forward } = this;
+    const memory = this.memory * (1 - ACTIVITY);
     const indices = fixed.indices.slice(0, samples);
     const { clampOf } = fixed;
     const sets = new DeletionSets(
@@ -97,6 +110,11 @@ export class EvaluationStudy {
     );
     this.sets = { key, sets };
     return sets;
+  }
+
+  private releaseSets(): void {
+    this.sets?.sets.dispose();
+    this.sets = null;
   }
 
   /** What the operator clamps to, as the run fixed it or as one would. */

@@ -1,3 +1,4 @@
+import type { Example, SampleInput } from '../../protocol/details';
 import { Failure } from '../../protocol/failure';
 import type { Evaluation } from '../../protocol/run';
 import type { Operator, UnitRef } from '../../protocol/study';
@@ -10,6 +11,7 @@ import type { Samples } from '../samples';
 import { drawsOf, type Clamp } from './clamp';
 import { deletionsOf, maskOf, type SiteDeletion } from './deletions';
 import { DeletionValues, stateOf, type ValueBlock } from './deletionValues';
+import { chooseExamples } from './examples';
 import type { PlainForward } from './plainForward';
 import { evaluationOf, outputsOf, type SetOutcome } from './setEvaluation';
 
@@ -19,6 +21,13 @@ const OUTCOMES = 1 / 8;
 /** An outcome and how many of its blocks, draw by draw, are measured. */
 interface Entry extends SetOutcome {
   done: number;
+}
+
+/** How many samples to look at, and where to read them. */
+export interface ExampleOptions {
+  readonly count: number;
+  /** Samples at places in the data, as they are stored. */
+  readonly inputsOf: (indices: readonly number[]) => Promise<readonly SampleInput[]>;
 }
 
 /** On what deletion sets are evaluated, and what deleting means. */
@@ -56,13 +65,18 @@ export class DeletionSets {
 
   /**
    * Evaluates a set. What is finished when it is cancelled is not done again the next time.
-   * @param options `outputs`: with what each sample gives; `progress` is told of the share that is done
+   * @param options `outputs`: with what each sample gives; `examples`: with that many samples to look at; `progress`
+   *   is told of the share that is done
    * @throws Failure if a unit does not exist
    * @throws Cancelled
    */
   async evaluate(
     deleted: readonly UnitRef[],
-    options: { readonly outputs: boolean; readonly progress?: (share: number) => void },
+    options: {
+      readonly outputs: boolean;
+      readonly examples?: ExampleOptions;
+      readonly progress?: (share: number) => void;
+    },
     control: Control,
   ): Promise<Evaluation> {
     const { network, samples, indices, operator } = this.study;
@@ -70,6 +84,7 @@ export class DeletionSets {
     const before = await this.outcome([], control, (share) => options.progress?.(share / 2));
     const after = await this.outcome(deletions, control, (share) => options.progress?.((1 + share) / 2));
     const labels = indices.map((index) => samples.labels[index]!);
+    const { examples } = options;
     return {
       deleted,
       operator,
@@ -77,7 +92,29 @@ export class DeletionSets {
       per_sample: options.outputs
         ? { indices, labels, before: outputsOf(network.head, before), after: outputsOf(network.head, after) }
         : null,
+      ...(examples === undefined
+        ? {}
+        : { examples: await this.examplesOf(labels, before, after, examples, control) }),
     };
+  }
+
+  private async examplesOf(
+    labels: Int32Array,
+    before: SetOutcome,
+    after: SetOutcome,
+    { count, inputsOf }: ExampleOptions,
+    control: Control,
+  ): Promise<Example[]> {
+    const { network, indices } = this.study;
+    const chosen = chooseExamples(network.head, labels, before, after, count);
+    await control.breathe();
+    const inputs = await inputsOf(chosen.map(({ sample }) => indices[sample]!));
+    return chosen.map(({ sample, ...rest }, n) => ({
+      index: indices[sample]!,
+      label: labels[sample]!,
+      input: inputs[n]!,
+      ...rest,
+    }));
   }
 
   /** Frees the values that are kept; the next evaluation computes them anew. */

@@ -13,7 +13,7 @@ export interface SetOutcome {
   readonly loss: Float64Array;
 }
 
-type Counts = Omit<Evaluation, 'deleted' | 'operator' | 'per_sample'>;
+type Counts = Omit<Evaluation, 'deleted' | 'operator' | 'per_sample' | 'examples'>;
 
 /**
  * Counts what a deletion changes. Where the operator draws, counts are means over the draws.
@@ -59,24 +59,40 @@ export function evaluationOf(head: Head, labels: Int32Array, before: SetOutcome,
   };
 }
 
-/** What each sample gets: probabilities are means over the draws, the prediction is the most frequent. */
-export function outputsOf(head: Head, outcome: SetOutcome): SampleOutputs {
-  const { classes } = head;
+/**
+ * What the samples from `from` up to `to` get: probabilities are means over the draws, the prediction is the most
+ * frequent.
+ */
+export function outputsOf(
+  head: Head,
+  outcome: SetOutcome,
+  from = 0,
+  to = outcome.predicted.length / outcome.draws,
+): SampleOutputs {
   const { draws } = outcome;
-  const all = classProbabilities(head, outcome.scores);
-  if (draws === 1) return { predicted: outcome.predicted.slice(), probabilities: all };
   const samples = outcome.predicted.length / draws;
-  const probabilities = new Float32Array(samples * classes).map((_, at) => {
-    let sum = 0;
-    for (let draw = 0; draw < draws; draw++) sum += all[draw * samples * classes + at]!;
-    return sum / draws;
+  const width = outcome.scores.length / outcome.predicted.length;
+  const partOf = (draw: number): { probabilities: Float32Array; predicted: Int32Array } => {
+    const [first, end] = [draw * samples + from, draw * samples + to];
+    const scores = outcome.scores.subarray(first * width, end * width);
+    return {
+      probabilities: classProbabilities(head, scores),
+      predicted: outcome.predicted.slice(first, end),
+    };
+  };
+  if (draws === 1) return partOf(0);
+  const sums = new Float64Array((to - from) * head.classes);
+  const votes = new Int32Array((to - from) * head.classes);
+  for (let draw = 0; draw < draws; draw++) {
+    const part = partOf(draw);
+    part.probabilities.forEach((probability, at) => (sums[at]! += probability));
+    part.predicted.forEach((guess, n) => (votes[n * head.classes + guess]! += 1));
+  }
+  const predicted = new Int32Array(to - from).map((_, n) => {
+    const own = votes.subarray(n * head.classes, (n + 1) * head.classes);
+    return own.indexOf(Math.max(...own));
   });
-  const predicted = new Int32Array(samples).map((_, n) => {
-    const votes = new Int32Array(classes);
-    for (let draw = 0; draw < draws; draw++) votes[outcome.predicted[draw * samples + n]!]! += 1;
-    return votes.indexOf(Math.max(...votes));
-  });
-  return { predicted, probabilities };
+  return { predicted, probabilities: Float32Array.from(sums, (sum) => sum / draws) };
 }
 
 /** `[classes, classes]`: rows are true classes, columns predicted ones; means over the draws. */

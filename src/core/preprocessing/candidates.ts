@@ -5,6 +5,9 @@ import type { SampleValues } from '../labelledData';
 export interface StoredValues {
   /** Where they lie; `0..255` only where they are whole numbers that need it, null where none of these holds. */
   readonly range: '0..255' | '0..1' | '-1..1' | null;
+  /** The least and the largest of them. */
+  readonly least: number;
+  readonly most: number;
   /** Three channels, all the same: a grey picture stored as a coloured one. */
   readonly greyChannels: boolean;
 }
@@ -30,7 +33,12 @@ export async function storedValues(
     most = Math.max(most, value);
     whole &&= Number.isInteger(value);
   }
-  return { range: rangeOf(data.dtype, least, most, whole), greyChannels: areGrey(shape, values) };
+  return {
+    range: rangeOf(data.dtype, least, most, whole),
+    least,
+    most,
+    greyChannels: areGrey(shape, values),
+  };
 }
 
 function rangeOf(dtype: string, least: number, most: number, whole: boolean): StoredValues['range'] {
