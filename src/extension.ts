@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { Analyses } from './host/analyses';
 import { registerCommands } from './host/commands/commandTable';
 import { EngineClient } from './host/engineClient';
+import { KeptChoices } from './host/keptChoices';
 import { ModelEditor } from './host/panel/modelEditor';
 import { StudyPanels } from './host/panel/studyPanels';
 import { StatusBar } from './host/statusBar';
@@ -33,7 +34,7 @@ export function activate(context: vscode.ExtensionContext): Exports {
   const { extensionUri } = context;
   const log = own(vscode.window.createOutputChannel('Neuron Deletion', { log: true }));
   const engine = own(new EngineClient(context, log));
-  const studies = own(new Studies(engine.process, log));
+  const studies = own(new Studies(engine.process, log, new KeptChoices(context.workspaceState)));
   const analyses = own(new Analyses(engine.process, log, new NativeOffer(context.globalState)));
   const run = (command: string, study: { readonly directory: string }, more?: unknown): void =>
     void vscode.commands.executeCommand(`neuronDeletion.${command}`, study, more);

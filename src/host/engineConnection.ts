@@ -70,6 +70,11 @@ export class EngineConnection {
     return this.pending.size === 0;
   }
 
+  /** Is one of these methods under way? */
+  works(methods: ReadonlySet<EngineMethod>): boolean {
+    return [...this.pending.values()].some(({ method }) => methods.has(method));
+  }
+
   has(id: number): boolean {
     return this.pending.has(id);
   }

@@ -1,10 +1,13 @@
 import type { AnalyzeEvent, EngineMethod, EngineRequests } from '../protocol/engine';
 import { Cancelled, Failure } from '../protocol/failure';
 import { EngineConnection, type EngineLog, type EngineStart, type Pending } from './engineConnection';
-import type { Disposable } from './emitter';
+import { Emitter, type Disposable } from './emitter';
 
 /** How long a cancelled analysis may take to end by itself before its process is killed, milliseconds. */
 const PATIENCE = 800;
+
+/** What takes the whole engine, for long. */
+const LONG: ReadonlySet<EngineMethod> = new Set(['analyze', 'curves', 'noise', 'pairs']);
 
 /** The engine process ended while it was working. `how` it ended, as part of a sentence. */
 export class EngineStopped extends Failure {
@@ -30,6 +33,10 @@ export class EngineProcess implements Disposable {
   private nextId = 1;
   private renewing = false;
   private disposed = false;
+  private readonly analyses = new Emitter<void>();
+
+  /** An analysis, or curves, noise or pairs, began or ended. */
+  readonly onDidChangeAnalysing = this.analyses.event;
 
   /**
    * @param start asked for each time a process is started, so that changed settings count
@@ -42,6 +49,11 @@ export class EngineProcess implements Disposable {
   /** Process id of the running engine. */
   get pid(): number | undefined {
     return this.connection?.pid;
+  }
+
+  /** An analysis, or curves, noise or pairs, is under way. */
+  get analysing(): boolean {
+    return this.connection?.works(LONG) === true;
   }
 
   /**
@@ -62,6 +74,7 @@ export class EngineProcess implements Disposable {
         return (value) => {
           signal?.removeEventListener('abort', cancel);
           then(value);
+          if (LONG.has(method)) this.analyses.fire();
           this.renewIfIdle();
         };
       };
@@ -73,6 +86,7 @@ export class EngineProcess implements Disposable {
         resolve: settled((value) => resolve(value as EngineRequests[M]['result'])),
         reject: settled(reject),
       });
+      if (LONG.has(method)) this.analyses.fire();
     });
   }
 

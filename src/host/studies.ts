@@ -1,14 +1,18 @@
 import * as vscode from 'vscode';
 import type { RunRecord } from '../protocol/run';
+import { readDeletionSets, writeDeletionSets } from '../runs/deletionSetsFile';
 import { readRecord } from '../runs/runRecord';
 import { DisposableStore } from './disposableStore';
 import { Emitter, type Disposable } from './emitter';
 import type { EngineProcess } from './engineProcess';
 import { Evaluator } from './evaluator';
+import type { KeptChoices } from './keptChoices';
 import { studyTitle } from './names';
-import { problemText } from './problems';
+import { problemText, showProblem } from './problems';
+import type { Questions } from './questions';
 import { whyStale } from './staleness';
-import { Study } from './study';
+import { Study, type Hover } from './study';
+import { UnitDetailsFinder } from './unitDetails';
 
 /** All studies that are on screen or running, one a run directory. */
 export class Studies extends DisposableStore {
@@ -20,14 +24,19 @@ export class Studies extends DisposableStore {
   private readonly actives = this.own(new Emitter<Study | null>());
   private readonly changes = this.own(new Emitter<Study>());
 
+  private readonly hovers = this.own(new Emitter<{ readonly study: Study; readonly hover: Hover }>());
+
   /** Another study is the one the inspector follows. */
   readonly onDidChangeActive = this.actives.event;
   /** Something about a study changed; at most ten times a second each. */
   readonly onDidChange = this.changes.event;
+  /** A unit of a study is pointed at, or none any more. */
+  readonly onDidHover = this.hovers.event;
 
   constructor(
     private readonly engine: EngineProcess,
     private readonly log: vscode.LogOutputChannel,
+    private readonly kept: KeptChoices,
   ) {
     super();
   }
@@ -56,7 +65,12 @@ export class Studies extends DisposableStore {
     const study = new Study(directory, title);
     const owned = [
       study.onDidPost(() => this.changes.fire(study)),
-      new Evaluator(study, this.engine, this.log),
+      study.onDidHover((hover) => this.hovers.fire({ study, hover })),
+      new Evaluator(study, this.questions()),
+      new UnitDetailsFinder(study, this.questions()),
+      study.onDidChangeDeletion(() => this.keep(study)),
+      study.onDidChangeSelection(() => this.keep(study)),
+      study.onDidChangeSets(() => void this.saveSets(study)),
       study,
     ];
     this.known.set(directory, { study, owned });
@@ -74,6 +88,9 @@ export class Studies extends DisposableStore {
     const meanwhile = this.find(directory);
     if (meanwhile !== undefined) return meanwhile;
     const study = this.create(directory, studyTitle(record.spec));
+    const choice = this.kept.get(directory);
+    if (choice !== null) study.restore(choice);
+    void this.loadSets(study);
     void this.load(study, record);
     return study;
   }
@@ -83,6 +100,11 @@ export class Studies extends DisposableStore {
     if (this.current === study) this.setActive(null);
     for (const thing of this.known.get(study.directory)?.owned ?? []) thing.dispose();
     this.known.delete(study.directory);
+  }
+
+  /** The run is deleted: nothing is remembered of it. */
+  forget(directory: string): void {
+    this.kept.forget(directory);
   }
 
   /** Looks whether the files of a run are still those it was made from. */
@@ -97,6 +119,33 @@ export class Studies extends DisposableStore {
   override dispose(): void {
     for (const study of this.all()) this.release(study);
     super.dispose();
+  }
+
+  private questions(): Questions {
+    const { engine, log } = this;
+    const busy = vscode.l10n.t('The engine is busy with an analysis; this is measured as soon as it can.');
+    return { engine, log, problemText, busy };
+  }
+
+  private keep(study: Study): void {
+    const { record, deletion, selection } = study.state;
+    if (record !== null) this.kept.set(study.directory, { deleted: deletion.deleted, selection });
+  }
+
+  private async loadSets(study: Study): Promise<void> {
+    try {
+      study.setSets(await readDeletionSets(study.directory));
+    } catch (error) {
+      showProblem(this.log, error);
+    }
+  }
+
+  private async saveSets(study: Study): Promise<void> {
+    try {
+      await writeDeletionSets(study.directory, study.state.sets);
+    } catch (error) {
+      showProblem(this.log, error);
+    }
   }
 
   private async load(study: Study, record: RunRecord): Promise<void> {

@@ -14,6 +14,7 @@ import {
 import { DeletionHistory } from './deletionHistory';
 import { DisposableStore } from './disposableStore';
 import { Emitter } from './emitter';
+import type { Choice } from './keptChoices';
 import { Throttle } from './throttle';
 import { rowOf, sameUnit, sliceRows, unitCount } from './unitRows';
 
@@ -39,6 +40,8 @@ export class Study extends DisposableStore {
   /** Rows of the table that changed since the last post. */
   private dirty: { from: number; to: number } | null = null;
   private history = new DeletionHistory();
+  /** What was chosen when it was last open, until the run's units are known. */
+  private restored: Choice | null = null;
 
   private readonly throttle = this.own(new Throttle(INTERVAL, () => this.post()));
   private readonly posts = this.own(new Emitter<ToStudy>());
@@ -53,7 +56,7 @@ export class Study extends DisposableStore {
   readonly onDidChangeDeletion = this.deletions.event;
   /** Another unit is selected, or none. */
   readonly onDidChangeSelection = this.selections.event;
-  /** The named sets of units changed. */
+  /** The user made a named set, or took one away. */
   readonly onDidChangeSets = this.setChanges.event;
   /** Another unit is pointed at, or none. */
   readonly onDidHover = this.hovers.event;
@@ -106,6 +109,12 @@ export class Study extends DisposableStore {
     this.set({ progress, notice });
   }
 
+  /** What was chosen in an earlier life is so again, as soon as the run's units are known. */
+  restore(choice: Choice): void {
+    this.restored = choice;
+    this.applyRestored();
+  }
+
   /** Something arrived from the engine. */
   apply(event: AnalyzeEvent): void {
     switch (event.event) {
@@ -126,6 +135,7 @@ export class Study extends DisposableStore {
     if (record !== null) this.takeRecord(record);
     this.set({ progress: null, notice });
     this.throttle.flush();
+    if (this.current.deletion.evaluation === null) this.deletions.fire();
   }
 
   setStale(stale: string | null): void {
@@ -179,9 +189,21 @@ export class Study extends DisposableStore {
     if (this.history.redo()) this.deletionChanged();
   }
 
-  /** The named sets of units. */
+  /** The named sets of units, as they were kept. */
   setSets(sets: readonly DeletionSet[]): void {
     this.set({ sets });
+  }
+
+  /** Gives the deleted units a name; a set of that name makes room. */
+  saveSet(name: string): void {
+    const { sets, deletion } = this.current;
+    const others = sets.filter((set) => set.name !== name);
+    this.set({ sets: [...others, { name, units: deletion.deleted }] });
+    this.setChanges.fire();
+  }
+
+  removeSet(name: string): void {
+    this.set({ sets: this.current.sets.filter((set) => set.name !== name) });
     this.setChanges.fire();
   }
 
@@ -231,6 +253,18 @@ export class Study extends DisposableStore {
     };
     this.whole = true;
     this.throttle.trigger();
+    this.applyRestored();
+  }
+
+  private applyRestored(): void {
+    const { restored } = this;
+    const { record } = this.current;
+    if (restored === null || record === null) return;
+    this.restored = null;
+    this.history = new DeletionHistory(restored.deleted.filter((unit) => rowOf(record, unit) !== null));
+    this.deletionChanged();
+    const { selection } = restored;
+    if (selection !== null && rowOf(record, selection) !== null) this.select(selection);
   }
 
   private set(change: Change): void {

@@ -71,7 +71,7 @@ export interface CurvesState {
 /** Units switched off by the user, and what that does. */
 export interface DeletionState {
   readonly deleted: readonly UnitRef[];
-  /** The network without them; null while it is computed or when none is deleted. */
+  /** The network without them; with none deleted, the network as it is. Null while it is computed or not known. */
   readonly evaluation: Evaluation | null;
   /** Why there is no evaluation, in a sentence. */
   readonly problem: string | null;

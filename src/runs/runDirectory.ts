@@ -11,6 +11,7 @@ export const RUN_FILES = {
   units: 'units.arrow',
   unitsCsv: 'units.csv',
   correlations: 'correlations.json',
+  deletionSets: 'deletion-sets.json',
 } as const;
 
 /** Where the runs of a workspace are. */

@@ -50,6 +50,7 @@ export async function deleteRun(services: Services, directory: string): Promise<
   services.panels.close(directory);
   if (study !== undefined) services.studies.release(study);
   await vscode.workspace.fs.delete(vscode.Uri.file(directory), { recursive: true, useTrash: false });
+  services.studies.forget(directory);
   services.runs.update();
 }
 

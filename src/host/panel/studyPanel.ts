@@ -78,13 +78,10 @@ export class StudyPanel extends DisposableStore {
         study.redo();
         break;
       case 'saveSet':
-        study.setSets([
-          ...study.state.sets.filter(({ name }) => name !== message.name),
-          { name: message.name, units: study.state.deletion.deleted },
-        ]);
+        study.saveSet(message.name);
         break;
       case 'removeSet':
-        study.setSets(study.state.sets.filter(({ name }) => name !== message.name));
+        study.removeSet(message.name);
         break;
       case 'hover':
         study.hover(message.unit, this);

@@ -4,6 +4,7 @@ import { DisposableStore } from '../disposableStore';
 import { inspectorState } from '../inspectorState';
 import { webviewHtml, webviewOptions } from '../panel/webviewHtml';
 import type { Studies } from '../studies';
+import type { Hover } from '../study';
 
 /** The unit inspector in the side panel: follows the selection of the active study. */
 export class InspectorView extends DisposableStore implements vscode.WebviewViewProvider {
@@ -17,6 +18,7 @@ export class InspectorView extends DisposableStore implements vscode.WebviewView
     super();
     this.own(vscode.window.registerWebviewViewProvider('neuronDeletion.inspector', this));
     this.own(studies.onDidChangeActive(() => this.update()));
+    this.own(studies.onDidHover(({ study, hover }) => study === studies.active && this.showHover(hover)));
     this.own(
       studies.onDidChange((study) => {
         if (study === studies.active) this.update();
@@ -39,21 +41,40 @@ export class InspectorView extends DisposableStore implements vscode.WebviewView
     });
   }
 
+  private get seen(): boolean {
+    return this.ready && this.view?.visible === true;
+  }
+
   private receive(message: FromInspector): void {
-    if (message.type === 'delete') this.studies.active?.setDeleted(message.unit, message.deleted);
-    else {
-      this.ready = true;
-      this.update();
+    const { active } = this.studies;
+    switch (message.type) {
+      case 'ready':
+        this.ready = true;
+        this.update();
+        break;
+      case 'delete':
+        active?.setDeleted(message.unit, message.deleted);
+        break;
+      case 'select':
+        active?.select(message.unit);
+        break;
+      case 'hover':
+        active?.hover(message.unit, this);
+        break;
     }
   }
 
+  private showHover({ unit, by }: Hover): void {
+    if (by !== this) this.post({ type: 'hover', unit });
+  }
+
   private update(): void {
-    if (!this.ready || this.view?.visible !== true) return;
+    if (!this.seen) return;
     const { active } = this.studies;
-    const message: ToInspector = {
-      type: 'state',
-      state: active === null ? null : inspectorState(active.state),
-    };
-    void this.view.webview.postMessage(message);
+    this.post({ type: 'state', state: active === null ? null : inspectorState(active.state) });
+  }
+
+  private post(message: ToInspector): void {
+    if (this.seen) void this.view?.webview.postMessage(message);
   }
 }

@@ -4,7 +4,7 @@ import { inspectorState } from '../../../src/host/inspectorState';
 import { Study } from '../../../src/host/study';
 import type { Evaluation } from '../../../src/protocol/run';
 import { emptyUnitTable, mergeUnitRows, type UnitTable } from '../../../src/protocol/units';
-import type { StudyState, ToStudy } from '../../../src/protocol/webview';
+import { NOTHING_DELETED, type StudyState, type ToStudy } from '../../../src/protocol/webview';
 import { exampleRecord } from '../../support/exampleRun';
 
 const record = exampleRecord({ status: 'running', rounds: { samples: [10, 10], done: 1 } });
@@ -110,7 +110,7 @@ describe('a study', () => {
     study.setDeleted({ ...unit, unit: 3 }, true);
     assert.equal(study.state.deletion.evaluation, null);
     study.setDeletion([]);
-    assert.deepEqual(study.state.deletion, { deleted: [], evaluation: null, problem: null });
+    assert.deepEqual(study.state.deletion, { ...NOTHING_DELETED, canUndo: true });
     assert.equal(asked, 4);
   });
 
