@@ -1,5 +1,6 @@
 import tseslint from 'typescript-eslint';
 import { layers } from './scripts/lint/layers.mjs';
+import { texts } from './scripts/lint/texts.mjs';
 
 /** Two shapes of modules that hide where a name comes from. */
 const hiddenNames = [
@@ -35,7 +36,7 @@ export default tseslint.config(
     files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
-    plugins: { local: { rules: { layers } } },
+    plugins: { local: { rules: { layers, texts } } },
     rules: {
       'local/layers': 'error',
       'no-restricted-syntax': ['error', ...hiddenNames],
@@ -59,6 +60,12 @@ export default tseslint.config(
         { considerDefaultExhaustiveForUnions: true },
       ],
     },
+  },
+  {
+    files: ['webview/**', 'src/host/**', 'src/extension.ts'],
+    // Know nothing of VS Code; what they say goes to the log, in English.
+    ignores: ['src/host/engineProcess.ts', 'src/host/engineConnection.ts'],
+    rules: { 'local/texts': 'error' },
   },
   {
     // Stands in for a package that is a barrel.

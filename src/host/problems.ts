@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { Cancelled, Failure } from '../protocol/failure';
+import { EngineStopped } from './engineProcess';
 
 /**
  * Shows anything thrown, the one way everywhere: a failure as its own sentence, a cancellation not at all,
@@ -17,6 +18,9 @@ export function showProblem(log: vscode.LogOutputChannel, thrown: unknown): void
 
 /** Anything thrown as a sentence for the screen. */
 export function problemText(thrown: unknown): string {
+  if (thrown instanceof EngineStopped) {
+    return vscode.l10n.t('The engine stopped ({0}). Try again: it is started anew.', thrown.how);
+  }
   if (thrown instanceof Failure) return thrown.message;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return vscode.l10n.t('Something went wrong in Neuron Deletion: {0}', message);

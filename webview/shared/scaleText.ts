@@ -4,12 +4,13 @@ import type { Scale } from '../../src/protocol/study';
 
 /** A scale as a formula of the stored value x, its words in the user's language: `x / 255`, `BGR, x as stored`. */
 export function scaleText(scale: Scale): string {
-  const words: readonly (readonly [english: string, own: string])[] = [
-    ['x as stored', t('x as stored')],
-    ['deviation of each feature in these data', t('deviation of each feature in these data')],
-    ['deviation of ImageNet', t('deviation of ImageNet')],
-    ['mean of ImageNet', t('mean of ImageNet')],
-    ['− mean)', t('− mean)')],
-  ];
-  return words.reduce((formula, [english, own]) => formula.replace(english, own), scaleFormula(scale));
+  const words = {
+    'x as stored': t('x as stored'),
+    'of each feature in these data': t('of each feature in these data'),
+    'of ImageNet': t('of ImageNet'),
+    mean: t('mean'),
+    deviation: t('deviation'),
+  };
+  const formula: string = scaleFormula(scale);
+  return Object.entries(words).reduce((text, [english, own]) => text.replace(english, own), formula);
 }
