@@ -129,10 +129,20 @@ const NICE = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
 export function domainOf(values: Iterable<number>): Domain {
   let largest = 0;
   for (const value of values) if (Number.isFinite(value)) largest = Math.max(largest, Math.abs(value));
-  if (largest === 0) return [-0.01, 0.01];
-  const exponent = Math.floor(Math.log10(largest));
-  const scaled = largest / 10 ** exponent;
-  const nice = NICE.find((step) => step >= scaled - 1e-9) ?? 10;
-  const size = Number(`${nice}e${exponent}`);
+  const size = largest === 0 ? 0.01 : niceCeiling(largest);
   return [-size, size];
+}
+
+/** A domain for what is never below 0: from there to the largest value, rounded up as in {@link domainOf}. */
+export function domainFromZero(values: Iterable<number>): Domain {
+  const [, high] = domainOf(values);
+  return [0, high];
+}
+
+/** The next plain number: one of {@link NICE} times a power of ten. */
+function niceCeiling(value: number): number {
+  const exponent = Math.floor(Math.log10(value));
+  const scaled = value / 10 ** exponent;
+  const nice = NICE.find((step) => step >= scaled - 1e-9) ?? 10;
+  return Number(`${nice}e${exponent}`);
 }

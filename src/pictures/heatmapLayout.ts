@@ -38,7 +38,8 @@ export type Move =
 
 /** Room for rings around the outermost cells. */
 const MARGIN = 4;
-const LABEL_HEIGHT = 20;
+/** Height of a site's name above its cells. */
+export const LABEL_HEIGHT = 20;
 const SITE_GAP = 10;
 
 /** A cell size that keeps a network of that many units on about a screen. */
