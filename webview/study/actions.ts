@@ -27,10 +27,20 @@ export function unitActions(store: StudyStore, host: StudyHost): UnitActions {
     },
     toggleDeletion(row) {
       const unit = refer(row);
-      if (unit !== null) host.post({ type: 'delete', unit, deleted: !store.deleted.peek().has(row) });
+      if (unit === null) return;
+      const deleted = !store.deleted.peek().has(row);
+      const before = store.state.peek()?.deletion.deleted ?? [];
+      store.showDeleted(
+        deleted
+          ? [...before, unit]
+          : before.filter((one) => one.site !== unit.site || one.unit !== unit.unit),
+      );
+      host.post({ type: 'delete', unit, deleted });
     },
     setDeletion(rows) {
-      host.post({ type: 'setDeletion', units: [...rows].map(refer).filter((unit) => unit !== null) });
+      const units = [...rows].map(refer).filter((unit) => unit !== null);
+      store.showDeleted(units);
+      host.post({ type: 'setDeletion', units });
     },
     hover(row) {
       if (store.hovered.peek() === row) return;
