@@ -106,6 +106,7 @@ function orders(text: string): Order[] {
   return [...new Set(list as Order[])];
 }
 
-function examples(...lines: readonly string[]): string {
+/** What a command's help ends with. */
+export function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  neuron-deletion ${line}\n`).join('')}`;
 }

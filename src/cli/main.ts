@@ -25,6 +25,7 @@ void run(
     curves: async (...args) => (await import('./curves')).curves(...args),
     noise: async (...args) => (await import('./noise')).noise(...args),
     pairs: async (...args) => (await import('./pairs')).pairs(...args),
+    compare: async (...args) => (await import('./compare')).compare(...args),
     agreement: async (...args) => (await import('./agreement')).agreement(...args),
     inspect: async (...args) => (await import('./inspect')).inspect(...args),
     doctor: async (...args) => (await import('./doctor')).doctor(...args),

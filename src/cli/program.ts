@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { addCompareCommand, type CompareOptions } from './compareProgram';
 import { addExperimentCommands, type ExperimentCommands } from './experimentProgram';
 import type { DeleteFlag } from './deleteFlags';
 import { backend, common, deletions, measures, names, output, study, type InputFlag } from './programOptions';
@@ -64,6 +65,7 @@ export interface ExportOptions extends CommonOptions {
 export interface Commands extends ExperimentCommands {
   analyze(model: string, options: AnalyzeOptions, terminal: Terminal): Promise<void>;
   evaluate(model: string, options: EvaluateCommandOptions, terminal: Terminal): Promise<void>;
+  compare(models: readonly string[], options: CompareOptions, terminal: Terminal): Promise<void>;
   agreement(runs: readonly string[], options: CommonOptions, terminal: Terminal): Promise<void>;
   inspect(model: string, options: InspectOptions, terminal: Terminal): Promise<void>;
   doctor(options: BackendChoice, terminal: Terminal): Promise<void>;
@@ -105,6 +107,7 @@ export function buildProgram(version: string, commands: Commands, terminal: Term
     .action((model: string, options: EvaluateCommandOptions) => commands.evaluate(model, options, terminal));
 
   addExperimentCommands(program, commands, terminal);
+  addCompareCommand(program, commands, terminal);
 
   common(program.command('agreement'))
     .description('Say how far operators agree on which neurons matter.')

@@ -12,14 +12,18 @@ export function common(command: Command): Command {
 
 /** Model, data, and how to look at them. */
 export function study(command: Command): Command {
+  return studyOptions(command.argument('<model>', 'the model, such as model.json'), labels());
+}
+
+/** Data, and how to look at it. */
+export function studyOptions(command: Command, labelsOption: Option): Command {
   return command
-    .argument('<model>', 'the model, such as model.json')
     .addOption(output())
     .option(
       '--data <path>',
       'samples, and their labels where the file has them; file.npz#array names an array',
     )
-    .option('--labels <path>', 'labels, when they are in another file or array')
+    .addOption(labelsOption)
     .option('--label-column <name>', 'the label column of a table')
     .addOption(
       new Option(
@@ -58,6 +62,10 @@ export function study(command: Command): Command {
       new Option('--memory-limit <GiB>', 'memory the engine may take (default: 2)').argParser(gibibytes),
     )
     .addOption(new Option('--way <name>', 'compute every site this way').choices(WAYS).hideHelp());
+}
+
+function labels(): Option {
+  return new Option('--labels <path>', 'labels, when they are in another file or array');
 }
 
 /** Which output of the model is meant. */

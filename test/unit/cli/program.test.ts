@@ -36,6 +36,7 @@ function commands(end?: Error): Commands & { calls: unknown[][] } {
     noise: called('noise'),
     pairs: called('pairs'),
     evaluate: called('evaluate'),
+    compare: called('compare'),
     agreement: called('agreement'),
     inspect: called('inspect'),
     doctor: called('doctor'),
