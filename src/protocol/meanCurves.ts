@@ -83,8 +83,8 @@ function lineOf<Row>(repeats: readonly (readonly Row[])[], value: (row: Row) => 
   };
 }
 
-function groupBy<Row, Key>(rows: readonly Row[], key: (row: Row) => Key): Row[][] {
-  const groups = new Map<Key, Row[]>();
+function groupBy<Row>(rows: readonly Row[], key: (row: Row) => string | number): Row[][] {
+  const groups = new Map<string | number, Row[]>();
   for (const row of rows) {
     const known = groups.get(key(row));
     if (known === undefined) groups.set(key(row), [row]);

@@ -95,7 +95,6 @@ function Running({
   readonly record: RunRecord | null;
   readonly onCancel: () => void;
 }): VNode {
-  const share = Math.round(Math.min(1, Math.max(0, progress.fraction)) * 100);
   const parts = [
     progress.rounds > 0
       ? t('round {0} of {1}', Math.min(progress.round + 1, progress.rounds), progress.rounds)
@@ -104,15 +103,33 @@ function Running({
       ? null
       : t('{0} of {1} samples on screen', count(samplesDone(record)), count(record.baseline.samples)),
     progress.seconds_left === null ? null : t('{0} left', duration(progress.seconds_left)),
-  ].filter((part) => part !== null);
+  ];
+  return <ProgressRow progress={progress} name={phase(progress)} parts={parts} onCancel={onCancel} />;
+}
+
+/** A bar with what goes on, how far it is (parts that are null are left out), and Cancel. */
+export function ProgressRow({
+  progress,
+  name,
+  parts,
+  onCancel,
+}: {
+  readonly progress: Progress;
+  readonly name: string;
+  readonly parts: readonly (string | null)[];
+  readonly onCancel: () => void;
+}): VNode {
+  const share = Math.round(Math.min(1, Math.max(0, progress.fraction)) * 100);
   return (
     <div class="running">
       <div class="running-row">
         <p class="running-text">
-          <strong>{phase(progress)}</strong>
-          {parts.map((part) => (
-            <span key={part}>{part}</span>
-          ))}
+          <strong>{name}</strong>
+          {parts
+            .filter((part) => part !== null)
+            .map((part) => (
+              <span key={part}>{part}</span>
+            ))}
         </p>
         <Button icon="debug-stop" onClick={onCancel} title={t('Stop; what is measured stays')}>
           {t('Cancel')}
@@ -121,7 +138,7 @@ function Running({
       <div
         class="progress-track"
         role="progressbar"
-        aria-label={phase(progress)}
+        aria-label={name}
         aria-valuemin={0}
         aria-valuemax={100}
         aria-valuenow={share}
