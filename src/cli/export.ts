@@ -1,7 +1,5 @@
 import path from 'node:path';
 import { exportRun } from '../runs/exportRun';
-import { readRun } from '../runs/readRun';
-import { writeReport } from '../runs/report';
 import type { ExportOptions } from './program';
 import type { Terminal } from './terminal';
 
@@ -9,7 +7,6 @@ import type { Terminal } from './terminal';
 export async function exportCommand(run: string, options: ExportOptions, terminal: Terminal): Promise<void> {
   const directory = path.resolve(terminal.cwd, run);
   const file = path.resolve(terminal.cwd, options.out);
-  if (options.format === 'html') await writeReport(directory, file);
-  else await exportRun(await readRun(directory), options.format, file);
+  await exportRun(directory, options.format, file);
   terminal.out(options.json ? `${JSON.stringify({ file, format: options.format })}\n` : `${file}\n`);
 }

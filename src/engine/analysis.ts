@@ -21,7 +21,7 @@ import { RUN_FILES } from '../runs/runDirectory';
 import { readRecord } from '../runs/runRecord';
 import { RunWriter } from '../runs/runWriter';
 import { chanceQuestion } from './chance';
-import { differenceOf, draftRecord, siteInfo } from './draftRecord';
+import { differenceOf, draftRecord, keptOf, siteInfo } from './draftRecord';
 import { passGate } from './gate';
 import { refuseNotNumbers } from './notNumbers';
 import { scaled, type OpenStudy } from './openStudy';
@@ -312,8 +312,7 @@ export class Analysis {
         { file: directory },
       );
     }
-    const kept = { id: record.id, created: record.created, seconds: record.seconds };
-    return { writer, record: { ...draft, ...kept }, pieces };
+    return { writer, record: { ...draft, ...keptOf(record) }, pieces };
   }
 
   private fraction(timing: SweepTiming, started: number): number {

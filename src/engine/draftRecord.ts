@@ -112,3 +112,8 @@ export function differenceOf(stored: RunRecord, now: RunRecord): string | null {
   if (stored.backend.name !== now.backend.name) return `it was made on ${stored.backend.name}`;
   return null;
 }
+
+/** What a run that goes on keeps of its record. */
+export function keptOf({ id, created, seconds, name }: RunRecord): Partial<RunRecord> {
+  return { id, created, seconds, ...(name === undefined ? {} : { name }) };
+}

@@ -10,7 +10,7 @@ import { createExperiment, readRows, writeExperimentRecord, writeRows } from '..
 import { RUN_FILES } from '../runs/runDirectory';
 import { readRecord } from '../runs/runRecord';
 import { chanceQuestion } from './chance';
-import { differenceOf, draftRecord } from './draftRecord';
+import { differenceOf, draftRecord, keptOf } from './draftRecord';
 import { passGate } from './gate';
 import { refuseNotNumbers } from './notNumbers';
 import { scaled, type OpenStudy } from './openStudy';
@@ -184,9 +184,8 @@ async function openDirectory<E extends ExperimentName>(
       { file: directory },
     );
   }
-  const { id, created, seconds } = record;
   const part = { ...draft[name], ...record[name] };
-  return { record: { ...draft, id, created, seconds, [name]: part }, rows: await readRows(directory, name) };
+  return { record: { ...draft, ...keptOf(record), [name]: part }, rows: await readRows(directory, name) };
 }
 
 function optionsDiffer(

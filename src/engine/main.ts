@@ -37,10 +37,11 @@ function handlersOf(session: Session): Handlers {
     noise: (params, { on, signal }) => session.noise(params, on, signal),
     pairs: (params, { on, signal }) => session.pairs(params, on, signal),
     readRun: ({ directory }) => session.readRun(directory),
-    report: async ({ directory, file }) => {
-      await session.report(directory, file);
+    exportRun: async ({ directory, format, file }) => {
+      await session.exportRun(directory, format, file);
       return null;
     },
+    siteFigures: ({ directory }) => session.siteFigures(directory),
   };
 }
 

@@ -1,4 +1,5 @@
 import { basename, dirname } from 'node:path';
+import type { RunRecord } from '../protocol/run';
 import type { StudySpec } from '../protocol/study';
 
 /** The file of a `path#array` reference. */
@@ -29,4 +30,9 @@ export function studyTitle(spec: Pick<StudySpec, 'model' | 'data'>): string {
 export function shapeText(shape: readonly (number | null)[], dtype?: string): string {
   const sizes = shape.map((size) => size ?? '?').join(' × ');
   return dtype === undefined ? sizes : `${sizes} ${dtype}`;
+}
+
+/** What a run is called: the name its user gave it, else its study's title. */
+export function runTitle({ name, spec }: Pick<RunRecord, 'name' | 'spec'>): string {
+  return name ?? studyTitle(spec);
 }

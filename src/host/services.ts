@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Analyses } from './analyses';
 import type { EngineClient } from './engineClient';
+import type { ComparePanels } from './panel/comparePanels';
 import type { StudyPanels } from './panel/studyPanels';
 import type { Studies } from './studies';
 import type { RunsView } from './views/runsView';
@@ -13,5 +14,6 @@ export interface Services {
   readonly studies: Studies;
   readonly analyses: Analyses;
   readonly panels: StudyPanels;
+  readonly comparisons: ComparePanels;
   readonly runs: RunsView;
 }

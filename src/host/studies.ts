@@ -7,7 +7,7 @@ import { Emitter, type Disposable } from './emitter';
 import type { EngineProcess } from './engineProcess';
 import { Evaluator } from './evaluator';
 import type { KeptChoices } from './keptChoices';
-import { studyTitle } from './names';
+import { runTitle } from './names';
 import { problemText, showProblem } from './problems';
 import type { Questions } from './questions';
 import { whyStale } from './staleness';
@@ -87,7 +87,7 @@ export class Studies extends DisposableStore {
     const record = await readRecord(directory);
     const meanwhile = this.find(directory);
     if (meanwhile !== undefined) return meanwhile;
-    const study = this.create(directory, studyTitle(record.spec));
+    const study = this.create(directory, runTitle(record));
     const choice = this.kept.get(directory);
     if (choice !== null) study.restore(choice);
     void this.loadSets(study);

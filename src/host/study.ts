@@ -138,6 +138,14 @@ export class Study extends DisposableStore {
     if (this.current.deletion.evaluation === null) this.deletions.fire();
   }
 
+  /** Its run has another name, or none any more. */
+  rename(record: RunRecord, title: string): void {
+    const { record: before } = this.current;
+    if (before === null) return this.set({ title });
+    const { name: _, ...rest } = before;
+    this.set({ title, record: record.name === undefined ? rest : { ...rest, name: record.name } });
+  }
+
   setStale(stale: string | null): void {
     this.set({ stale });
   }

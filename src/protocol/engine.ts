@@ -77,6 +77,17 @@ export interface DescribeParams {
   readonly topology?: StudySpec['topology'];
 }
 
+/** As what a run is exported: its table, everything, or a report for people. */
+export type ExportFormat = 'csv' | 'json' | 'html';
+
+/** The units of one site of a run in figures; null where they are not known. */
+export interface SiteFigures {
+  readonly site: string;
+  readonly dead: number | null;
+  /** The unit whose deletion costs most accuracy (a fraction), on the samples that chose it. */
+  readonly worst: { readonly unit: number; readonly accuracy_drop: number } | null;
+}
+
 /** Requests to the engine: parameters and result. Every one is answered, with a value or a failure. */
 export interface EngineRequests {
   hello: { readonly params: null; readonly result: EngineInfo };
@@ -100,7 +111,13 @@ export interface EngineRequests {
   noise: { readonly params: ExperimentParams<'noise'>; readonly result: AnalyzeResult };
   pairs: { readonly params: ExperimentParams<'pairs'>; readonly result: AnalyzeResult };
   readRun: { readonly params: { readonly directory: string }; readonly result: StoredRun };
-  report: { readonly params: { readonly directory: string; readonly file: string }; readonly result: null };
+  /** Writes a run into one file for other programs, or as a report. */
+  exportRun: {
+    readonly params: { readonly directory: string; readonly format: ExportFormat; readonly file: string };
+    readonly result: null;
+  };
+  /** What the units of a run come to, site by site. */
+  siteFigures: { readonly params: { readonly directory: string }; readonly result: readonly SiteFigures[] };
 }
 
 export type EngineMethod = keyof EngineRequests;

@@ -1,4 +1,5 @@
 import type { RunCorrelations } from './correlations';
+import type { CurvePoint } from './curves';
 import type { UnitDetails } from './details';
 import type { StoredExperiment } from './engine';
 import type { Evaluation, Progress, RunRecord } from './run';
@@ -185,3 +186,46 @@ export interface ToModelPage {
 /** Page of a model → host. */
 export type FromModelPage =
   { readonly type: 'ready' } | { readonly type: 'analyze' } | { readonly type: 'readAgain' };
+
+/** One of two runs that are compared: what the comparison rests on. */
+export interface ComparedRun {
+  readonly directory: string;
+  readonly title: string;
+  readonly record: RunRecord;
+  /** One value a unit; NaN: not computed. */
+  readonly columns: Readonly<Record<ComparedColumn, Float64Array>>;
+  /** The newest curves of the same model, data and operator; null where there are none. */
+  readonly curves: { readonly record: RunRecord; readonly rows: readonly CurvePoint[] } | null;
+}
+
+/** The columns of {@link UnitTable} that comparisons rest on. */
+export const COMPARED_COLUMNS = [
+  'accuracy_drop',
+  'loss_increase',
+  'selectivity',
+  'mutual_information',
+  'within_noise',
+  'dead',
+] as const satisfies readonly UnitColumn[];
+
+export type ComparedColumn = (typeof COMPARED_COLUMNS)[number];
+
+/** Everything a comparison shows. */
+export interface CompareState {
+  /** Null while they are read, or where one cannot be. */
+  readonly runs: readonly [ComparedRun, ComparedRun] | null;
+  /** Why they cannot be shown, in a sentence. */
+  readonly problem: string | null;
+}
+
+/** Host → comparison. */
+export interface ToCompare {
+  readonly type: 'comparison';
+  readonly state: CompareState;
+}
+
+/** Comparison → host. */
+export type FromCompare =
+  | { readonly type: 'ready' }
+  | { readonly type: 'openRun'; readonly directory: string }
+  | Extract<FromStudy, { readonly type: 'savePicture' }>;

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExperimentName, Experiments } from '../protocol/curves';
+import type { StoredExperiment } from '../protocol/engine';
 import { Failure } from '../protocol/failure';
 import type { RunRecord } from '../protocol/run';
 import { writeAtomically } from './atomicFile';
@@ -72,6 +73,18 @@ export async function writeRows<E extends ExperimentName>(
   await writeAtomically(join(directory, `${name}.csv`), rowsCsv(COLUMNS[name], rows));
   if (name === 'curves')
     await writeAtomically(join(directory, 'curves.arrow'), rowsArrow(COLUMNS[name], rows));
+}
+
+/** The rows of an experiment as they stand in `<name>.csv`. */
+export function experimentCsv(experiment: StoredExperiment): string {
+  switch (experiment.name) {
+    case 'curves':
+      return rowsCsv(COLUMNS.curves, experiment.rows);
+    case 'noise':
+      return rowsCsv(COLUMNS.noise, experiment.rows);
+    case 'pairs':
+      return rowsCsv(COLUMNS.pairs, experiment.rows);
+  }
 }
 
 /** Reads the table of an experiment; empty where nothing was finished. Throws {@link Failure} where it is damaged. */

@@ -1,11 +1,15 @@
-import type { StoredRun } from '../protocol/engine';
+import type { ExportFormat, StoredRun } from '../protocol/engine';
 import { writeAtomically } from './atomicFile';
+import { experimentCsv } from './experimentFiles';
+import { readRun } from './readRun';
+import { writeReport } from './report';
 import { columnValues, fileColumns } from './unitColumns';
 import { unitsCsv } from './unitsCsv';
 
 /**
  * The run as JSON: `record` as in `run.json`, `units` one object a unit with the columns of `units.csv`, `relations`
- * as in `correlations.json` (null where the run has none).
+ * as in `correlations.json` (null where the run has none). Of a run of curves, noise or pairs also `experiment`: its
+ * name and rows.
  */
 export function runJson(run: StoredRun): string {
   const columns = fileColumns(run.table.classes).map((column) => ({
@@ -23,10 +27,25 @@ export function runJson(run: StoredRun): string {
     ),
   );
   const relations = run.correlations ?? null;
-  return `${JSON.stringify({ record: run.record, units, relations }, null, 2)}\n`;
+  const { record, experiment } = run;
+  const whole = { record, units, relations, ...(experiment === undefined ? {} : { experiment }) };
+  return `${JSON.stringify(whole, null, 2)}\n`;
 }
 
-/** Writes a run's table as CSV, or record and table as JSON. Throws {@link Failure} where it cannot. */
-export async function exportRun(run: StoredRun, format: 'csv' | 'json', file: string): Promise<void> {
-  await writeAtomically(file, format === 'csv' ? unitsCsv(run) : runJson(run));
+/** The run's table as CSV: of its units, or of an experiment its rows. */
+export function runCsv(run: StoredRun): string {
+  return run.experiment === undefined ? unitsCsv(run) : experimentCsv(run.experiment);
+}
+
+/**
+ * Writes the run in a directory into one file: its table as CSV, everything as JSON, or its report as HTML.
+ * Throws {@link Failure} where the directory holds no run or the file cannot be written.
+ */
+export async function exportRun(directory: string, format: ExportFormat, file: string): Promise<void> {
+  if (format === 'html') {
+    await writeReport(directory, file);
+    return;
+  }
+  const run = await readRun(directory);
+  await writeAtomically(file, format === 'csv' ? runCsv(run) : runJson(run));
 }

@@ -1,12 +1,17 @@
 import * as vscode from 'vscode';
 import { readRecord } from '../../runs/runRecord';
 import { showProblem } from '../problems';
+import { reveal } from '../reveal';
 import type { Services } from '../services';
 import { analyze, analyzeWithOperator, analyzeWithScale, continueRun } from './analyze';
 import { createSample } from './createSample';
 import { DataFinder } from './dataFinder';
 import { inspectModel } from './inspectModel';
-import { deleteRun, exportReport, openRun, runOf } from './runs';
+import { compareRuns } from './compareRuns';
+import { exportRun, isExportFormat, savePicture, type Picture } from './exportRun';
+import { deleteRuns, openRun, renameRun } from './runs';
+import { directoryOf, runOf, runsOf } from './runTargets';
+import { modelOf } from './pickModel';
 import { setUpNative } from './setUpNative';
 
 type Handler = (target: unknown, more: unknown) => unknown;
@@ -32,13 +37,26 @@ export function registerCommands(services: Services): vscode.Disposable {
     setUpNative: () => setUpNative(services),
     openRun: onRun(l10n.t('Open Run'), (directory) => openRun(services, directory)),
     continueRun: onRun(l10n.t('Continue Run'), (directory) => continueRun(services, directory)),
-    deleteRun: onRun(l10n.t('Delete Run'), (directory) => deleteRun(services, directory)),
-    revealRun: onRun(l10n.t('Reveal Run Folder'), (directory) =>
-      vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(directory)),
+    renameRun: onRun(l10n.t('Rename Run'), (directory) => renameRun(services, directory)),
+    deleteRun: async (target, more) =>
+      deleteRuns(services, await runsOf(services, target, more, l10n.t('Delete Run'))),
+    revealRun: onRun(l10n.t('Reveal Run Folder'), (directory) => reveal(vscode.Uri.file(directory))),
+    revealModel: async (target) => {
+      const model = await modelOf(target);
+      if (model !== undefined) await reveal(vscode.Uri.file(model));
+    },
+    compareRuns: (target, more) => compareRuns(services, target, more),
+    compareWith: (target, more) => compareRuns(services, target, more),
+    exportRun: onRun(l10n.t('Export Run'), (directory, format) =>
+      exportRun(services, directory, isExportFormat(format) ? format : undefined),
     ),
     exportReport: onRun(l10n.t('Export Report'), (directory, file) =>
-      exportReport(services, directory, file instanceof vscode.Uri ? file : undefined),
+      exportRun(services, directory, 'html', file instanceof vscode.Uri ? file : undefined),
     ),
+    savePicture: async (target, picture) => {
+      const directory = directoryOf(target);
+      if (directory !== undefined && picture) await savePicture(directory, picture as Picture);
+    },
     analyzeWithScale: onRun(l10n.t('Analyze with Other Preprocessing'), async (directory) =>
       analyzeWithScale(services, await readRecord(directory)),
     ),

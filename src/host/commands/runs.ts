@@ -2,32 +2,15 @@ import * as vscode from 'vscode';
 import { Failure } from '../../protocol/failure';
 import { experimentOf } from '../../runs/experimentFiles';
 import { readRecord } from '../../runs/runRecord';
+import { renameRun as writeName } from '../../runs/renameRun';
+import { runTitle } from '../names';
 import type { Services } from '../services';
-import { describeRun, findRuns } from '../views/runsView';
-
-/**
- * The run directory a command is about: the row it was called on, the panel that has the focus, else one
- * that the user picks. Undefined when the user turned away.
- */
-export async function runOf(services: Services, target: unknown, title: string): Promise<string | undefined> {
-  const { directory } = (target ?? {}) as { readonly directory?: unknown };
-  if (typeof directory === 'string') return directory;
-  if (services.panels.focused !== null) return services.panels.focused.directory;
-  const nodes = (await findRuns(services.studies)).filter(({ problem }) => problem === null);
-  if (nodes.length === 0) {
-    throw new Failure(vscode.l10n.t('There are no runs in this workspace yet; analyze a model first.'));
-  }
-  const items = nodes.map((node) => {
-    const { label, detail, icon } = describeRun(node);
-    return { label: `$(${icon}) ${label}`, description: detail, directory: node.directory };
-  });
-  return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true }))?.directory;
-}
+import { exportRun } from './exportRun';
 
 /** Shows a run in its panel; one of curves, noise or pairs has its pictures in its report. */
 export async function openRun(services: Services, directory: string): Promise<void> {
   const record = await readRecord(directory).catch(() => null);
-  if (record !== null && experimentOf(record) !== null) return exportReport(services, directory);
+  if (record !== null && experimentOf(record) !== null) return exportRun(services, directory, 'html');
   try {
     services.panels.show(await services.studies.open(directory));
   } catch (error) {
@@ -37,42 +20,59 @@ export async function openRun(services: Services, directory: string): Promise<vo
   }
 }
 
-/** Deletes a run directory, after asking. */
-export async function deleteRun(services: Services, directory: string): Promise<void> {
-  const study = services.studies.find(directory);
-  if (study?.running === true) {
-    throw new Failure(vscode.l10n.t('This run is being computed; cancel the analysis before deleting it.'));
-  }
-  const confirm = vscode.l10n.t('Delete Run');
-  const question = vscode.l10n.t('Delete this run and its results?');
-  const options = { modal: true, detail: vscode.l10n.t('{0} is deleted for good.', directory) };
-  if ((await vscode.window.showWarningMessage(question, options, confirm)) !== confirm) return;
-  services.panels.close(directory);
-  if (study !== undefined) services.studies.release(study);
-  await vscode.workspace.fs.delete(vscode.Uri.file(directory), { recursive: true, useTrash: false });
-  services.studies.forget(directory);
+/** Gives a run another name, in lists and titles; its folder stays as it is. */
+export async function renameRun(services: Services, directory: string): Promise<void> {
+  const { l10n } = vscode;
+  refuseRunning(services, directory, l10n.t('This run is being computed; name it when that is done.'));
+  const before = await readRecord(directory);
+  const typed = await vscode.window.showInputBox({
+    title: l10n.t('Rename Run'),
+    prompt: l10n.t('Leave it empty for “{0}”.', runTitle({ spec: before.spec })),
+    value: runTitle(before),
+  });
+  if (typed === undefined) return;
+  refuseRunning(services, directory, l10n.t('This run is being computed; name it when that is done.'));
+  const isTitle = typed.trim() === runTitle({ spec: before.spec });
+  const record = await writeName(directory, isTitle ? '' : typed);
+  services.studies.find(directory)?.rename(record, runTitle(record));
   services.runs.update();
 }
 
-/** Writes a run as one self-contained HTML file. */
-export async function exportReport(services: Services, directory: string, file?: vscode.Uri): Promise<void> {
-  const record = await readRecord(directory);
-  const proposal = vscode.Uri.joinPath(vscode.Uri.file(directory), '..', '..', '..', `${record.id}.html`);
-  const target =
-    file ??
-    (await vscode.window.showSaveDialog({
-      title: vscode.l10n.t('Export Report'),
-      defaultUri: proposal,
-      filters: { HTML: ['html'] },
-    }));
-  if (target === undefined) return;
-  const options = { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Writing the report…') };
-  await vscode.window.withProgress(options, () =>
-    services.engine.process.request('report', { directory, file: target.fsPath }),
-  );
-  const open = vscode.l10n.t('Open in Browser');
-  const text = vscode.l10n.t('The report is in {0}.', target.fsPath);
-  void vscode.window.showInformationMessage(text, open).then((chosen) => {
-    if (chosen === open) void vscode.env.openExternal(target);
-  });
+/** Deletes run directories, after asking. */
+export async function deleteRuns(services: Services, directories: readonly string[]): Promise<void> {
+  const { l10n } = vscode;
+  const [first, ...others] = directories;
+  if (first === undefined) return;
+  for (const directory of directories) {
+    const text = l10n.t('This run is being computed; cancel the analysis before deleting it.');
+    refuseRunning(services, directory, text);
+  }
+  const several = others.length > 0;
+  const confirm = several ? l10n.t('Delete {0} Runs', directories.length) : l10n.t('Delete Run');
+  const question = several
+    ? l10n.t('Delete these {0} runs and their results?', directories.length)
+    : l10n.t('Delete this run and its results?');
+  const detail = several
+    ? l10n.t('They are deleted for good: {0}', directories.map((directory) => `\n${directory}`).join(''))
+    : l10n.t('{0} is deleted for good.', first);
+  const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, confirm);
+  if (answer !== confirm) return;
+  try {
+    for (const directory of directories) await deleteRun(services, directory);
+  } finally {
+    services.runs.update();
+  }
+}
+
+async function deleteRun({ panels, studies }: Services, directory: string): Promise<void> {
+  panels.close(directory);
+  const study = studies.find(directory);
+  if (study !== undefined) studies.release(study);
+  await vscode.workspace.fs.delete(vscode.Uri.file(directory), { recursive: true, useTrash: false });
+  studies.forget(directory);
+}
+
+/** @throws Failure with this text while a run is being computed */
+function refuseRunning({ studies }: Services, directory: string, text: string): void {
+  if (studies.find(directory)?.running === true) throw new Failure(text);
 }

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 
 /** Which bundle of dist/webview a page shows, and what it has to remember over a reload. */
 export interface Page {
-  readonly name: 'study' | 'inspector' | 'model';
+  readonly name: 'study' | 'inspector' | 'model' | 'compare';
   readonly title: string;
   /** Put into the page's saved state, for the panel serializer. */
   readonly remember?: Readonly<Record<string, string>>;

@@ -44,7 +44,7 @@ describe('relations of measures in a run directory', () => {
     await writer.writeUnits(run.record, run.table);
     await writer.close();
     const json = async (): Promise<unknown> => {
-      await exportRun(await readRun(directory), 'json', folder.path('run.json'));
+      await exportRun(directory, 'json', folder.path('run.json'));
       const whole = JSON.parse(await readFile(folder.path('run.json'), 'utf8')) as { relations: unknown };
       return whole.relations;
     };

@@ -124,9 +124,11 @@ describe('a run directory', () => {
 
   it('is exported as CSV and as JSON', async () => {
     const run = exampleRun();
-    await exportRun(run, 'csv', join(folder, 'out.csv'));
+    const directory = join(folder, 'run');
+    await write(directory);
+    await exportRun(directory, 'csv', join(folder, 'out.csv'));
     assert.ok((await readFile(join(folder, 'out.csv'), 'utf8')).startsWith(HEADER));
-    await exportRun(run, 'json', join(folder, 'out.json'));
+    await exportRun(directory, 'json', join(folder, 'out.json'));
     const json = JSON.parse(await readFile(join(folder, 'out.json'), 'utf8')) as {
       record: unknown;
       units: Record<string, unknown>[];
@@ -158,8 +160,9 @@ describe('a run directory', () => {
         RunWriter.create(join(folder, 'file', 'run'), exampleRecord()),
         one(/a file stands where a folder/),
       );
+      await write(join(folder, 'run'));
       await assert.rejects(
-        exportRun(exampleRun(), 'csv', join(folder, 'none', 'x.csv')),
+        exportRun(join(folder, 'run'), 'csv', join(folder, 'none', 'x.csv')),
         one(/x\.csv.*does not exist/),
       );
     });
