@@ -1,3 +1,5 @@
+import type { Guard } from '../../src/protocol/validate';
+
 /** The object VS Code gives a webview, once. */
 interface VsCodeApi {
   postMessage(message: unknown): void;
@@ -18,7 +20,7 @@ export interface Host<Outgoing, View extends object> {
 
 /**
  * Connects a view to its host. When the view is rendered it posts `ready`; the host answers with all it shows.
- * @param types the message types this view knows; anything else that arrives is ignored
+ * @param isMessage tells the messages this view knows; anything else that arrives is ignored
  * @param defaults view state where none was saved
  */
 export function connectHost<
@@ -26,14 +28,15 @@ export function connectHost<
   Outgoing extends { readonly type: string },
   View extends object,
 >(
-  types: readonly Incoming['type'][],
+  isMessage: Guard<Incoming>,
   defaults: View,
   receive: (message: Incoming) => void,
 ): Host<Outgoing | { readonly type: 'ready' }, View> {
   const api = acquireVsCodeApi();
   let view: View = { ...defaults, ...(api.getState() as Partial<View> | undefined) };
   window.addEventListener('message', (event: MessageEvent<unknown>) => {
-    if (isMessage<Incoming>(event.data, types)) receive(event.data);
+    if (isMessage(event.data)) receive(event.data);
+    else console.debug('ignored', event.data);
   });
   return {
     post: (message) => api.postMessage(message),
@@ -45,12 +48,4 @@ export function connectHost<
       api.setState(view);
     },
   };
-}
-
-function isMessage<Incoming extends { readonly type: string }>(
-  data: unknown,
-  types: readonly Incoming['type'][],
-): data is Incoming {
-  if (typeof data !== 'object' || data === null || !('type' in data)) return false;
-  return typeof data.type === 'string' && types.includes(data.type);
 }

@@ -2,6 +2,7 @@ import '../shared/l10n';
 import './study.css';
 import { effect } from '@preact/signals';
 import { render } from 'preact';
+import { isToStudy } from '../../src/protocol/validateToWebview';
 import type { FromStudy, ToStudy } from '../../src/protocol/webview';
 import { connectHost } from '../shared/host';
 import { StudyStore } from '../shared/store';
@@ -13,11 +14,7 @@ const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no #root.');
 
 const store = new StudyStore();
-const host = connectHost<ToStudy, FromStudy, StudyView>(
-  ['snapshot', 'change', 'units', 'hover'],
-  {},
-  (message) => store.receive(message),
-);
+const host = connectHost<ToStudy, FromStudy, StudyView>(isToStudy, {}, (message) => store.receive(message));
 render(<Panel store={store} host={host} theme={watchTheme()} ratio={watchPixelRatio()} />, root);
 host.post({ type: 'ready' });
 

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { Cancelled, Failure } from '../../protocol/failure';
 import type { ModelDescription, RefusedModel, SpecFile } from '../../protocol/study';
+import { isFromModelPage } from '../../protocol/validateFromWebview';
 import type { FromModelPage, ModelPageState, ToModelPage } from '../../protocol/webview';
 import { DisposableStore } from '../disposableStore';
 import type { EngineProcess } from '../engineProcess';
@@ -8,6 +9,7 @@ import { modelName } from '../names';
 import { problemText } from '../problems';
 import { Throttle } from '../throttle';
 import { shownPath } from '../workspaceFiles';
+import { onFittingMessage } from './fittingMessages';
 import { webviewHtml, webviewOptions } from './webviewHtml';
 
 /** View type of the custom editor that says what is in a model. */
@@ -68,7 +70,7 @@ class ModelPage extends DisposableStore {
     super();
     const { fsPath } = uri;
     this.state = { name: modelName(fsPath), place: shownPath(fsPath), model: null };
-    this.own(panel.webview.onDidReceiveMessage((message: FromModelPage) => this.receive(message)));
+    this.own(onFittingMessage(panel.webview, isFromModelPage, log, (message) => this.receive(message)));
     this.own(panel.onDidChangeViewState(() => this.viewChanged()));
     this.own(panel.onDidDispose(() => this.dispose()));
     if (uri.scheme !== 'file') return;

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
+import { isFromStudy, namesKnownUnits } from '../../protocol/validateFromWebview';
 import type { FromStudy, ToStudy } from '../../protocol/webview';
 import { DisposableStore } from '../disposableStore';
 import type { Study } from '../study';
+import { onFittingMessage } from './fittingMessages';
 import { webviewHtml, webviewOptions } from './webviewHtml';
 
 /** What a panel's buttons ask for. */
@@ -31,6 +33,7 @@ export class StudyPanel extends DisposableStore {
     readonly study: Study,
     extension: vscode.Uri,
     private readonly actions: StudyActions,
+    log: vscode.LogOutputChannel,
   ) {
     super();
     const { title } = study.state;
@@ -38,9 +41,18 @@ export class StudyPanel extends DisposableStore {
     const icon = (theme: string): vscode.Uri => vscode.Uri.joinPath(extension, 'media', `panel-${theme}.svg`);
     panel.iconPath = { light: icon('light'), dark: icon('dark') };
     panel.webview.options = webviewOptions(extension);
-    this.own(panel.webview.onDidReceiveMessage((message: FromStudy) => this.receive(message)));
+    this.own(
+      onFittingMessage(
+        panel.webview,
+        isFromStudy,
+        log,
+        (message) => this.receive(message),
+        (message) => namesKnownUnits(message, study.state.record?.sites),
+      ),
+    );
     this.own(panel.onDidChangeViewState(() => this.viewChanged()));
     this.own(study.onDidPost((message) => this.post(message)));
+    this.own(study.onDidPost(() => this.retitle()));
     this.own(study.onDidHover(({ unit, by }) => by !== this && this.post({ type: 'hover', unit })));
     this.own(panel.onDidDispose(() => this.dispose()));
     panel.webview.html = webviewHtml(panel.webview, extension, {
@@ -117,6 +129,11 @@ export class StudyPanel extends DisposableStore {
         actions.showLog();
         break;
     }
+  }
+
+  private retitle(): void {
+    const { title } = this.study.state;
+    if (this.panel.title !== title) this.panel.title = title;
   }
 
   private viewChanged(): void {

@@ -58,7 +58,7 @@ export class StudyPanels extends DisposableStore implements vscode.WebviewPanelS
   }
 
   private adopt(panel: vscode.WebviewPanel, study: Study): void {
-    this.panels.set(study.directory, new StudyPanel(panel, study, this.extension, this.actions));
+    this.panels.set(study.directory, new StudyPanel(panel, study, this.extension, this.actions, this.log));
     panel.onDidDispose(() => {
       this.panels.delete(study.directory);
       // A running study goes on without its panel and is found again through its directory.

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
+import { isFromInspector, namesKnownUnits } from '../../protocol/validateFromWebview';
 import type { FromInspector, ToInspector } from '../../protocol/webview';
 import { DisposableStore } from '../disposableStore';
 import { inspectorState } from '../inspectorState';
+import { onFittingMessage } from '../panel/fittingMessages';
 import { webviewHtml, webviewOptions } from '../panel/webviewHtml';
 import type { Studies } from '../studies';
 import type { Hover } from '../study';
@@ -14,6 +16,7 @@ export class InspectorView extends DisposableStore implements vscode.WebviewView
   constructor(
     private readonly extension: vscode.Uri,
     private readonly studies: Studies,
+    private readonly log: vscode.LogOutputChannel,
   ) {
     super();
     this.own(vscode.window.registerWebviewViewProvider('neuronDeletion.inspector', this));
@@ -30,7 +33,13 @@ export class InspectorView extends DisposableStore implements vscode.WebviewView
     this.view = view;
     this.ready = false;
     view.webview.options = webviewOptions(this.extension);
-    view.webview.onDidReceiveMessage((message: FromInspector) => this.receive(message));
+    onFittingMessage(
+      view.webview,
+      isFromInspector,
+      this.log,
+      (message) => this.receive(message),
+      (message) => namesKnownUnits(message, this.studies.active?.state.record?.sites),
+    );
     view.onDidChangeVisibility(() => this.update());
     view.onDidDispose(() => {
       if (this.view === view) this.view = undefined;
