@@ -20,6 +20,8 @@ export interface AxisOptions {
   readonly factor: number;
   /** About how many marks. */
   readonly ticks: number;
+  /** Writes a number with so many decimals; as JavaScript does when absent. */
+  readonly write?: (value: number, decimals: number) => string;
   /** The ends, where they do not depend on the values. */
   readonly ends?: readonly [low: number, high: number];
 }
@@ -48,7 +50,7 @@ export function placeOn({ low, high, log }: Axis, value: number): number {
     : (value - low) / (high - low);
 }
 
-function linearAxis(least: number, most: number, { factor, ticks }: AxisOptions): Axis {
+function linearAxis(least: number, most: number, { factor, ticks, write }: AxisOptions): Axis {
   // Where 0 is not far it belongs to the picture.
   let low = least > 0 && least < 0.5 * most ? 0 : least;
   let high = most < 0 && most > 0.5 * least ? 0 : most;
@@ -65,11 +67,11 @@ function linearAxis(least: number, most: number, { factor, ticks }: AxisOptions)
     low: low - room,
     high: high + room,
     log: false,
-    ticks: marks.map((value) => ({ value, text: tickText(value * factor, step * factor) })),
+    ticks: marks.map((value) => ({ value, text: tickText(value * factor, step * factor, write) })),
   };
 }
 
-function logAxis(low: number, high: number, { factor, ticks }: AxisOptions): Axis {
+function logAxis(low: number, high: number, { factor, ticks, write }: AxisOptions): Axis {
   const [from, to] = [Math.log10(low), Math.log10(high)];
   const room = Math.max(0.08, (to - from) * PAD);
   const axis = { low: 10 ** (from - room), high: 10 ** (to + room), log: true };
@@ -83,7 +85,7 @@ function logAxis(low: number, high: number, { factor, ticks }: AxisOptions): Axi
   const shown = plain.length >= 3 || every > 1 ? plain : marks([1, 2, 5]);
   return {
     ...axis,
-    ticks: shown.map((value) => ({ value, text: tickText(value * factor, value * factor) })),
+    ticks: shown.map((value) => ({ value, text: tickText(value * factor, value * factor, write) })),
   };
 }
 
@@ -96,11 +98,15 @@ export function niceStep(size: number): number {
 }
 
 /** A mark's number with the decimals that its distance to the next one needs. */
-function tickText(value: number, step: number): string {
+function tickText(value: number, step: number, write = plainly): string {
   if (Math.abs(value) < step * 1e-6) return '0';
   const power = Math.floor(Math.log10(step) + 1e-9);
   if (power < -4 || Math.abs(value) >= 1e6) {
     return Number(value.toPrecision(3)).toExponential().replace('e+', 'e').replaceAll('-', '−');
   }
-  return value.toFixed(Math.max(0, -power)).replace('-', '−');
+  return write(value, Math.max(0, -power));
+}
+
+function plainly(value: number, decimals: number): string {
+  return value.toFixed(decimals).replace('-', '−');
 }

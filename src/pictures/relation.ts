@@ -24,8 +24,8 @@ export interface Relation {
   readonly high: number;
   /** Units that have both measures. */
   readonly pairs: number;
-  /** The least reliability of the two, as far as it is known to be too low; else NaN. */
-  readonly reliability: number;
+  /** Of the two, the measure that is told worst, where that is too badly; else null. */
+  readonly doubtful: { readonly measure: string; readonly reliability: number } | null;
 }
 
 /** Below this a ρ means next to nothing, however sure it is. */
@@ -42,8 +42,12 @@ export function relationsOf(correlations: RunCorrelations, x: string, y: string)
     const at = (matrix: readonly (readonly (number | null)[])[]): number => matrix[i]?.[j] ?? NaN;
     const [rho, low, high] = [at(site.rho), at(site.low), at(site.high)];
     const badly = [x, y]
-      .map((measure) => site.reliability[measure])
-      .flatMap((told) => (told?.verdict === 'too few samples' && told.full !== null ? [told.full] : []));
+      .flatMap((measure) => {
+        const told = site.reliability[measure];
+        const low = told?.verdict === 'too few samples' && told.full !== null;
+        return low ? [{ measure, reliability: told.full }] : [];
+      })
+      .sort((p, q) => p.reliability - q.reliability);
     const kind = i < 0 || j < 0 ? 'uncompared' : judge(rho, low, high, badly.length > 0);
     return {
       site: site.site,
@@ -51,7 +55,7 @@ export function relationsOf(correlations: RunCorrelations, x: string, y: string)
       strength: Math.abs(rho) >= STRONG ? 'strong' : Math.abs(rho) >= CLEAR ? 'clear' : 'weak',
       ...{ rho, low, high },
       pairs: site.pairs[i]?.[j] ?? 0,
-      reliability: badly.length > 0 ? Math.min(...badly) : NaN,
+      doubtful: badly[0] ?? null,
     };
   });
 }

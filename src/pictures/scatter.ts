@@ -169,3 +169,42 @@ function drawAxes(surface: Surface, plot: ScatterPlot): void {
   surface.text(plot.xLabel, area.x + area.w, bottom + 29, { ...text, align: 'right' });
   surface.text(plot.yLabel, 2, 9, { ...text, align: 'left' });
 }
+
+/** What is marked above the points. */
+export interface ScatterMarks {
+  readonly hovered: number | null;
+  readonly selected: number | null;
+  /** Place of a row among the points, −1 where it has none. */
+  readonly place: (row: number) => number;
+  /** A rectangle that takes points. */
+  readonly taken: Rect | null;
+}
+
+/** Draws rings round the hovered and the selected point, and the rectangle that takes points. */
+export function drawScatterMarks(surface: Surface, plot: ScatterPlot, marks: ScatterMarks): void {
+  const { points, theme } = plot;
+  const radius = pointRadius(points.rows.length) + 3;
+  const round = (row: number | null, colour: string, width: number): void => {
+    const at = row === null ? -1 : marks.place(row);
+    if (row === null || at < 0) return;
+    const [x, y] = [points.x[at]!, points.y[at]!];
+    ring(surface, x, y, radius, theme.background, width + 2);
+    surface.disc(x, y, radius - 2, plot.colour(row), 1);
+    ring(surface, x, y, radius, colour, width);
+  };
+  round(marks.selected, theme.focus, 2.5);
+  round(marks.hovered, theme.foreground, 1.5);
+  if (marks.taken === null) return;
+  const { x, y, w, h } = marks.taken;
+  surface.polygon(
+    [
+      [x, y],
+      [x + w, y],
+      [x + w, y + h],
+      [x, y + h],
+    ],
+    theme.focus,
+    0.15,
+  );
+  surface.strokeRect(x, y, w, h, theme.focus, 1);
+}

@@ -61,11 +61,14 @@ describe('what a rank correlation says', () => {
 
   it('does not take noise for the absence of a relation', () => {
     assert.equal(judged(0.08, -0.12, 0.27, false).kind, 'unreliable');
-    assert.equal(judged(0.08, -0.12, 0.27, false).reliability, 0.31);
+    assert.deepEqual(judged(0.08, -0.12, 0.27, false).doubtful, {
+      measure: 'accuracy_drop',
+      reliability: 0.31,
+    });
     // A relation that is seen in spite of the noise stands; its reliability is told beside it.
     assert.equal(judged(0.4, 0.2, 0.6, false).kind, 'together');
-    assert.equal(judged(0.4, 0.2, 0.6, false).reliability, 0.31);
-    assert.ok(Number.isNaN(judged(0.4, 0.2, 0.6).reliability));
+    assert.equal(judged(0.4, 0.2, 0.6, false).doubtful?.reliability, 0.31);
+    assert.equal(judged(0.4, 0.2, 0.6).doubtful, null);
   });
 
   it('tells what is not known from what was not compared', () => {
