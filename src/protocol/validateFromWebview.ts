@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { SiteInfo, UnitRef } from './study';
 import { guardOf, name, unit, units, type Guard } from './validate';
-import type { FromInspector, FromModelPage, FromStudy } from './webview';
+import type { FromCompare, FromInspector, FromModelPage, FromStudy } from './webview';
 
 /** Largest picture that is saved, bytes. */
 export const MOST_PICTURE = 200e6;
@@ -10,6 +10,15 @@ const MOST_PATH = 4096;
 
 const nothing = v.object({});
 const oneUnit = v.object({ unit: v.nullable(unit) });
+const directory = v.pipe(v.string(), v.maxLength(MOST_PATH));
+const picture = v.object({
+  name,
+  format: v.picklist(['png', 'svg']),
+  content: v.pipe(
+    v.instance(Uint8Array),
+    v.check(({ byteLength }) => byteLength <= MOST_PICTURE),
+  ),
+});
 const deletion = v.object({ unit, deleted: v.boolean() });
 
 /** Of the study panel. */
@@ -27,16 +36,9 @@ export const isFromStudy: Guard<FromStudy> = guardOf<FromStudy>({
   measure: v.object({ experiment: v.picklist(['curves', 'noise']) }),
   cancelMeasuring: nothing,
   addCurves: nothing,
-  removeCurves: v.object({ directory: v.pipe(v.string(), v.maxLength(MOST_PATH)) }),
+  removeCurves: v.object({ directory }),
   exportRun: v.object({ format: v.picklist(['csv', 'json', 'html']) }),
-  savePicture: v.object({
-    name,
-    format: v.picklist(['png', 'svg']),
-    content: v.pipe(
-      v.instance(Uint8Array),
-      v.check(({ byteLength }) => byteLength <= MOST_PICTURE),
-    ),
-  }),
+  savePicture: picture,
   cancel: nothing,
   resume: nothing,
   setUpNative: nothing,
@@ -56,6 +58,13 @@ export const isFromModelPage: Guard<FromModelPage> = guardOf<FromModelPage>({
   ready: nothing,
   analyze: nothing,
   readAgain: nothing,
+});
+
+/** Of a comparison. */
+export const isFromCompare: Guard<FromCompare> = guardOf<FromCompare>({
+  ready: nothing,
+  openRun: v.object({ directory }),
+  savePicture: picture,
 });
 
 /** Whether a run has every unit that a message names; none before its sites are known. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isFromCompare } from '../../protocol/validateCompare';
 import type { CompareState, FromCompare, ToCompare } from '../../protocol/webview';
 import { savePicture } from '../commands/exportRun';
 import { comparedRun, type RunReader } from '../comparison';
@@ -7,6 +8,7 @@ import type { EngineProcess } from '../engineProcess';
 import { problemText, showProblem } from '../problems';
 import type { Studies } from '../studies';
 import { findRuns } from '../views/runNodes';
+import { onFittingMessage } from './fittingMessages';
 import { webviewHtml, webviewOptions } from './webviewHtml';
 
 /** View type of the comparison of two runs. */
@@ -24,7 +26,11 @@ export class ComparePanels extends DisposableStore implements vscode.WebviewPane
   ) {
     super();
     this.own(vscode.window.registerWebviewPanelSerializer(COMPARE_VIEW, this));
-    this.own({ dispose: () => this.panels.forEach((panel) => panel.dispose()) });
+    this.own({
+      dispose: () => {
+        for (const panel of this.panels.values()) panel.dispose();
+      },
+    });
   }
 
   /** Shows two runs beside each other, in the panel they already have or in a new one. */
@@ -69,6 +75,8 @@ export class ComparePanels extends DisposableStore implements vscode.WebviewPane
 
   private reader(): RunReader {
     return {
+      refusal: (directory) =>
+        vscode.l10n.t('{0} did not analyze neurons one by one; compare runs that did.', directory),
       read: (directory) => this.engine.request('readRun', { directory }),
       others: () => findRuns(this.studies),
     };
@@ -88,7 +96,7 @@ class ComparePage extends DisposableStore {
     private readonly log: vscode.LogOutputChannel,
   ) {
     super();
-    this.own(panel.webview.onDidReceiveMessage((message: FromCompare) => void this.receive(message)));
+    this.own(onFittingMessage(panel.webview, isFromCompare, log, (message) => void this.receive(message)));
     this.own(panel.onDidChangeViewState(() => void this.show()));
   }
 
@@ -118,7 +126,7 @@ class ComparePage extends DisposableStore {
     if (!this.ready || !this.panel.visible) return;
     const reading = ++this.readings;
     const state = await this.read();
-    if (reading !== this.readings || this.disposed || !this.panel.visible) return;
+    if (reading !== this.readings || this.disposed) return;
     const [first, second] = state.runs ?? [];
     if (first !== undefined && second !== undefined) {
       this.panel.title = vscode.l10n.t('{0} and {1}', first.title, second.title);
