@@ -45,8 +45,10 @@ export function Menu({
       End: all.length - 1,
     };
     const to = steps[event.key];
+    // Closed, it is a button like any other: Tab goes on.
+    if (!open.value) return;
     if (event.key === 'Escape' || event.key === 'Tab') closeAndReturn();
-    else if (to !== undefined && open.value) all[to]?.focus();
+    else if (to !== undefined) all[to]?.focus();
     else return;
     event.preventDefault();
   };

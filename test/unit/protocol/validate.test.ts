@@ -1,18 +1,21 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {
+  isFromCompare,
   isFromInspector,
   isFromModelPage,
   isFromStudy,
   MOST_PICTURE,
   namesKnownUnits,
 } from '../../../src/protocol/validateFromWebview';
-import { isToInspector, isToModelPage, isToStudy } from '../../../src/protocol/validateToWebview';
+import { isToCompare, isToInspector, isToModelPage, isToStudy } from '../../../src/protocol/validateToWebview';
 import type { FromStudy, ToStudy } from '../../../src/protocol/webview';
 import { syntheticDetails, syntheticInspector, syntheticStudy } from '../../webview/syntheticStudy';
 
 const unit = { site: 'dense_1', unit: 3 };
 const GUARDS = {
+  isFromCompare,
+  isToCompare,
   isFromStudy,
   isFromInspector,
   isFromModelPage,
@@ -51,6 +54,7 @@ describe('messages of webviews', () => {
     for (const message of FROM_STUDY) assert.ok(isFromStudy(message), message.type);
     assert.ok(isFromInspector({ type: 'delete', unit, deleted: false }));
     assert.ok(isFromModelPage({ type: 'analyze' }));
+    assert.ok(isFromCompare({ type: 'openRun', directory: '/runs/one' }));
   });
 
   it('are refused with a field that is missing, of another kind or out of bounds', () => {
@@ -118,6 +122,10 @@ describe('messages to webviews', () => {
     for (const message of messages) assert.ok(isToStudy(message), message.type);
     assert.ok(isToInspector({ type: 'state', state: shown }));
     assert.ok(isToInspector({ type: 'state', state: null }));
+    assert.ok(isToCompare({ type: 'comparison', state: { runs: null, problem: 'One is gone.' } }));
+    const { record, table } = state;
+    const run = { directory: '/runs/one', title: 'one', record, columns: table.columns, curves: null };
+    assert.ok(isToCompare({ type: 'comparison', state: { runs: [run, run], problem: null } }));
     assert.ok(isToModelPage({ type: 'model', state: { name: 'm', place: 'p', model: null } }));
   });
 
@@ -136,6 +144,7 @@ describe('messages to webviews', () => {
     ];
     refused.forEach((message, index) => assert.equal(isToStudy(message), false, `message ${index}`));
     assert.equal(isToInspector({ type: 'state', state: { ...shown, classes: [1] } }), false);
+    assert.equal(isToCompare({ type: 'comparison', state: { runs: [], problem: null } }), false);
     assert.equal(isToModelPage({ type: 'model', state: { name: 'm', place: 'p' } }), false);
   });
 });
