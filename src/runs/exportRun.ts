@@ -3,22 +3,30 @@ import { writeAtomically } from './atomicFile';
 import { experimentCsv } from './experimentFiles';
 import { readRun } from './readRun';
 import { writeReport } from './report';
-import { columnValues, fileColumns } from './unitColumns';
+import { classMeanColumns, columnValues, fileColumns, type FileColumn } from './unitColumns';
 import { unitsCsv } from './unitsCsv';
 
 /**
- * The run as JSON: `record` as in `run.json`, `units` one object a unit with the columns of `units.csv`, `relations`
- * as in `correlations.json` (null where the run has none). Of a run of curves, noise or pairs also `experiment`: its
- * name and rows.
+ * The run as JSON: `record` as in `run.json`, `units` one object a unit with the columns of `units.csv`, `class_means`
+ * likewise with those of `class_means.csv`, `relations` as in `correlations.json` (null where the run has none). Of a
+ * run of curves, noise or pairs also `experiment`: its name and rows.
  */
 export function runJson(run: StoredRun): string {
-  const columns = fileColumns(run.table.classes).map((column) => ({
-    column,
-    values: columnValues(run, column),
-  }));
-  const units = Array.from({ length: run.table.rows }, (_, row) =>
+  const { classes } = run.table;
+  const units = rowObjects(run, fileColumns(classes));
+  const class_means = rowObjects(run, classMeanColumns(classes));
+  const relations = run.correlations ?? null;
+  const { record, experiment } = run;
+  const whole = { record, units, class_means, relations, ...(experiment === undefined ? {} : { experiment }) };
+  return `${JSON.stringify(whole, null, 2)}\n`;
+}
+
+/** One object a unit; null for what was not computed. */
+function rowObjects(run: StoredRun, columns: readonly FileColumn[]): Record<string, unknown>[] {
+  const filled = columns.map((column) => ({ column, values: columnValues(run, column) }));
+  return Array.from({ length: run.table.rows }, (_, row) =>
     Object.fromEntries<unknown>(
-      columns.map(({ column, values }): [string, unknown] => {
+      filled.map(({ column, values }): [string, unknown] => {
         const value = values[row] ?? null;
         if (typeof value !== 'number') return [column.name, value];
         if (Number.isNaN(value)) return [column.name, null];
@@ -26,10 +34,6 @@ export function runJson(run: StoredRun): string {
       }),
     ),
   );
-  const relations = run.correlations ?? null;
-  const { record, experiment } = run;
-  const whole = { record, units, relations, ...(experiment === undefined ? {} : { experiment }) };
-  return `${JSON.stringify(whole, null, 2)}\n`;
 }
 
 /** The run's table as CSV: of its units, or of an experiment its rows. */

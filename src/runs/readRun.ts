@@ -8,31 +8,42 @@ import { experimentOf, readRows } from './experimentFiles';
 import { isMissing, readFailure } from './fileErrors';
 import { RUN_FILES } from './runDirectory';
 import { readRecord } from './runRecord';
-import { unitRows } from './unitColumns';
+import { classMeanColumns, fileColumns, unitRows } from './unitColumns';
 import { readUnitsArrow } from './unitsArrow';
 
 /**
- * Reads a run back from its directory; the table is empty where no round was finished.
- * Throws {@link Failure} where `run.json` or `units.arrow` is missing or damaged.
+ * Reads a run back from its directory; the table is empty where no round was finished, and class means are where older
+ * runs have none.
+ * Throws {@link Failure} where `run.json` is missing, or a file is damaged.
  */
 export async function readRun(directory: string): Promise<StoredRun> {
   const record = await readRecord(directory);
   const experiment = await readExperiment(directory, record);
   const correlations = await readCorrelations(directory);
-  const rest = {
+  const table = emptyUnitTable(unitRows(record.sites).length, record.classes.length);
+  for (const name of [RUN_FILES.units, RUN_FILES.classMeans]) {
+    const file = join(directory, name);
+    const bytes = await readIfThere(file);
+    // Without units there is nothing that the means belong to.
+    if (bytes === null) break;
+    const columns = name === RUN_FILES.units ? fileColumns(table.classes) : classMeanColumns(table.classes);
+    readUnitsArrow(bytes, columns, record, file, table);
+  }
+  return {
+    record,
+    table,
     ...(experiment === null ? {} : { experiment }),
     ...(correlations === null ? {} : { correlations }),
   };
-  const file = join(directory, RUN_FILES.units);
-  let bytes: Uint8Array;
+}
+
+async function readIfThere(file: string): Promise<Uint8Array | null> {
   try {
-    bytes = await readFile(file);
+    return await readFile(file);
   } catch (error) {
-    if (!isMissing(error)) throw readFailure(error, file);
-    const table = emptyUnitTable(unitRows(record.sites).length, record.classes.length);
-    return { record, table, ...rest };
+    if (isMissing(error)) return null;
+    throw readFailure(error, file);
   }
-  return { record, table: readUnitsArrow(bytes, record, file), ...rest };
 }
 
 async function readExperiment(directory: string, record: RunRecord): Promise<StoredExperiment | null> {

@@ -10,6 +10,8 @@ export const RUN_FILES = {
   pieces: 'pieces.arrows',
   units: 'units.arrow',
   unitsCsv: 'units.csv',
+  classMeans: 'class_means.arrow',
+  classMeansCsv: 'class_means.csv',
   correlations: 'correlations.json',
   deletionSets: 'deletion-sets.json',
 } as const;

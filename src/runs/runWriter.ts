@@ -10,6 +10,7 @@ import { isMissing, readFailure, writeFailure } from './fileErrors';
 import { pieceMessage, readJournal, schemaMessage, type JournalContent } from './journalFormat';
 import { RUN_FILES, STUDY_FOLDER } from './runDirectory';
 import { readRecord } from './runRecord';
+import { classMeanColumns } from './unitColumns';
 import { unitsArrow } from './unitsArrow';
 import { unitsCsv } from './unitsCsv';
 
@@ -26,6 +27,7 @@ export interface ResumedRun {
  */
 export class RunWriter {
   private last: Promise<void> = Promise.resolve();
+  private hasClassMeans = false;
 
   private constructor(
     readonly directory: string,
@@ -96,11 +98,16 @@ export class RunWriter {
     await writeAtomically(join(this.directory, RUN_FILES.record), `${JSON.stringify(record, null, 2)}\n`);
   }
 
-  /** Replaces `units.arrow` and `units.csv`. */
+  /** Replaces `units.arrow` and `units.csv`; class means, which stay as they are, with the first of a session. */
   async writeUnits(record: RunRecord, table: UnitTable): Promise<void> {
     const run = { record, table };
     await writeAtomically(join(this.directory, RUN_FILES.units), unitsArrow(run));
     await writeAtomically(join(this.directory, RUN_FILES.unitsCsv), unitsCsv(run));
+    if (this.hasClassMeans) return;
+    const columns = classMeanColumns(this.classes);
+    await writeAtomically(join(this.directory, RUN_FILES.classMeans), unitsArrow(run, columns));
+    await writeAtomically(join(this.directory, RUN_FILES.classMeansCsv), unitsCsv(run, columns));
+    this.hasClassMeans = true;
   }
 
   /** Waits for what is being appended and closes the journal. */

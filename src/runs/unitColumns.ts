@@ -2,18 +2,37 @@ import type { StoredRun } from '../protocol/engine';
 import type { SiteInfo, UnitRef } from '../protocol/study';
 import type { UnitColumn } from '../protocol/units';
 
-/** A column of `units.csv` and `units.arrow`. `flag` is true or false. */
+/** A column of a file with one row a unit. `flag` is true or false. */
 export type FileColumn =
   | { readonly name: 'site' | 'operator'; readonly kind: 'text' }
   | { readonly name: 'unit'; readonly kind: 'unit' }
   | { readonly name: UnitColumn; readonly kind: 'integer' | 'real' | 'flag' }
-  | { readonly name: string; readonly kind: 'class_drop'; readonly class: number };
+  | {
+      readonly name: string;
+      readonly kind: 'by_class';
+      readonly of: 'class_drop' | 'class_mean';
+      readonly class: number;
+    };
 
 const integer = (name: UnitColumn): FileColumn => ({ name, kind: 'integer' });
 const real = (name: UnitColumn): FileColumn => ({ name, kind: 'real' });
 const flag = (name: UnitColumn): FileColumn => ({ name, kind: 'flag' });
 
-/** All columns in the order of the files, for a run of that many classes. */
+function byClass(of: 'class_drop' | 'class_mean', classes: number): FileColumn[] {
+  return Array.from({ length: classes }, (_, index) => ({
+    name: `${of}_${index}`,
+    kind: 'by_class',
+    of,
+    class: index,
+  }));
+}
+
+/** Columns of `class_means.csv` and `class_means.arrow`. */
+export function classMeanColumns(classes: number): readonly FileColumn[] {
+  return [{ name: 'site', kind: 'text' }, { name: 'unit', kind: 'unit' }, ...byClass('class_mean', classes)];
+}
+
+/** Columns of `units.csv` and `units.arrow` in their order, for a run of that many classes. */
 export function fileColumns(classes: number): readonly FileColumn[] {
   return [
     { name: 'site', kind: 'text' },
@@ -30,11 +49,7 @@ export function fileColumns(classes: number): readonly FileColumn[] {
     real('loss_increase'),
     real('max_class_drop'),
     integer('max_class'),
-    ...Array.from({ length: classes }, (_, index): FileColumn => ({
-      name: `class_drop_${index}`,
-      kind: 'class_drop',
-      class: index,
-    })),
+    ...byClass('class_drop', classes),
     real('selectivity'),
     integer('preferred_class'),
     real('mutual_information'),
@@ -68,11 +83,10 @@ export function columnValues(run: StoredRun, column: FileColumn): readonly strin
       return unitRows(record.sites).map((unit) => unit.site);
     case 'unit':
       return Float64Array.from(unitRows(record.sites), (unit) => unit.unit);
-    case 'class_drop':
-      return Float64Array.from(
-        { length: table.rows },
-        (_, row) => table.class_drop[row * table.classes + column.class] ?? NaN,
-      );
+    case 'by_class': {
+      const values = table[column.of];
+      return new Float64Array(table.rows).map((_, row) => values[row * table.classes + column.class]!);
+    }
     default:
       return table.columns[column.name];
   }

@@ -1,5 +1,6 @@
 import {
   Bool,
+  DataType,
   Field,
   Float64,
   Int32,
@@ -13,11 +14,12 @@ import {
   Utf8,
   vectorFromArray,
   type Data,
+  type Vector,
 } from 'apache-arrow';
 import type { StoredRun } from '../protocol/engine';
 import { Failure } from '../protocol/failure';
 import type { RunRecord } from '../protocol/run';
-import { emptyUnitTable, type UnitTable } from '../protocol/units';
+import type { UnitTable } from '../protocol/units';
 import { checkArrow } from './arrowCheck';
 import { columnValues, fileColumns, unitRows, type FileColumn } from './unitColumns';
 
@@ -50,9 +52,14 @@ function arrowColumn(kind: FileColumn['kind'], values: readonly string[] | Float
   }
 }
 
-/** `units.arrow`: an Arrow IPC file of one record batch, columns as in `units.csv`, null for not computed. */
-export function unitsArrow(run: StoredRun): Uint8Array {
-  const columns = fileColumns(run.table.classes);
+/**
+ * `units.arrow`, or another file of these columns: an Arrow IPC file of one record batch, columns as in `units.csv`,
+ * null for not computed.
+ */
+export function unitsArrow(
+  run: Pick<StoredRun, 'record' | 'table'>,
+  columns = fileColumns(run.table.classes),
+): Uint8Array {
   const children = columns.map((column) => arrowColumn(column.kind, columnValues(run, column)));
   const schema = new Schema(
     columns.map((column, i) => {
@@ -66,10 +73,16 @@ export function unitsArrow(run: StoredRun): Uint8Array {
 }
 
 /**
- * Reads what {@link unitsArrow} wrote back into the table of `record`.
+ * Reads what {@link unitsArrow} wrote of these columns back into a table of `record`.
  * Throws {@link Failure} where the file is damaged or belongs to another run.
  */
-export function readUnitsArrow(bytes: Uint8Array, record: RunRecord, file: string): UnitTable {
+export function readUnitsArrow(
+  bytes: Uint8Array,
+  columns: readonly FileColumn[],
+  record: RunRecord,
+  file: string,
+  table: UnitTable,
+): void {
   const rows = unitRows(record.sites);
   let stored: Table;
   try {
@@ -78,7 +91,6 @@ export function readUnitsArrow(bytes: Uint8Array, record: RunRecord, file: strin
   } catch (cause) {
     throw new Failure(`${file} is damaged: resume the run, or delete its folder.`, { file, cause });
   }
-  const table = emptyUnitTable(rows.length, record.classes.length);
   const foreign = (what: string): Failure =>
     new Failure(
       `${file} does not belong to the run.json beside it, ${what}: resume the run, or delete its folder.`,
@@ -88,20 +100,44 @@ export function readUnitsArrow(bytes: Uint8Array, record: RunRecord, file: strin
     );
   if (stored.numRows !== rows.length)
     throw foreign(`it has ${stored.numRows} rows instead of ${rows.length}`);
-  for (const column of fileColumns(table.classes)) {
-    const vector: { get(index: number): unknown } | null = stored.getChild(column.name);
+  for (const column of columns) {
+    const vector: Vector | null = stored.getChild(column.name);
     if (vector === null) throw foreign(`it has no column ${column.name}`);
-    rows.forEach((unit, row) => {
-      const value = vector.get(row);
-      const number = value === null ? NaN : Number(value);
-      if (column.kind === 'text') {
-        if (column.name === 'site' && value !== unit.site) throw foreign(`its row ${row} is of another site`);
-      } else if (column.kind === 'unit') {
-        if (value !== unit.unit) throw foreign(`its row ${row} is of another unit`);
-      } else if (column.kind === 'class_drop') {
-        table.class_drop[row * table.classes + column.class] = number;
-      } else table.columns[column.name][row] = number;
+    if (column.kind === 'text') {
+      if (column.name !== 'site') continue;
+      const row = rows.findIndex(({ site }, at) => vector.get(at) !== site);
+      if (row >= 0) throw foreign(`its row ${row} is of another site`);
+      continue;
+    }
+    const numbers = numbersOf(vector, rows.length);
+    if (column.kind === 'unit') {
+      const row = rows.findIndex(({ unit }, at) => numbers[at] !== unit);
+      if (row >= 0) throw foreign(`its row ${row} is of another unit`);
+    } else if (column.kind === 'by_class') {
+      const { classes } = table;
+      numbers.forEach((value, row) => (table[column.of][row * classes + column.class] = value));
+    } else table.columns[column.name].set(numbers);
+  }
+}
+
+/** `[rows]`: the values of a column, NaN where there is none. */
+function numbersOf(vector: Vector, rows: number): Float64Array {
+  const numbers = new Float64Array(rows);
+  if (!DataType.isFloat(vector.type) && !DataType.isInt(vector.type)) {
+    return numbers.map((_, row) => {
+      const value: unknown = vector.get(row);
+      return value === null ? NaN : Number(value);
     });
   }
-  return table;
+  const values = vector.toArray() as ArrayLike<number>;
+  for (let row = 0; row < rows; row++) numbers[row] = Number(values[row]);
+  // One batch has all rows; a file of several is none of ours, and is read as slowly as it is safe.
+  const bits = vector.data.length === 1 ? vector.data[0]!.nullBitmap : null;
+  if (vector.nullCount > 0) {
+    for (let row = 0; row < rows; row++) {
+      const isThere = bits === null ? vector.isValid(row) : ((bits[row >> 3] ?? 0) >> (row & 7)) & 1;
+      if (!isThere) numbers[row] = NaN;
+    }
+  }
+  return numbers;
 }

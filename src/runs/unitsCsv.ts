@@ -7,11 +7,13 @@ export function csvField(text: string): string {
 }
 
 /**
- * `units.csv`: one header line, one line a unit. Not computed is empty; `dead`, `within_noise` and
+ * `units.csv`, or another file of these columns: one header line, one line a unit. Not computed is empty; `dead`, `within_noise` and
  * `selectivity_valid` are `true` or `false`; numbers are the shortest that read back exactly.
  */
-export function unitsCsv(run: StoredRun): string {
-  const columns = fileColumns(run.table.classes);
+export function unitsCsv(
+  run: Pick<StoredRun, 'record' | 'table'>,
+  columns = fileColumns(run.table.classes),
+): string {
   const fields = columns.map((column): ((row: number) => string) => {
     const values = columnValues(run, column);
     if (!(values instanceof Float64Array)) return (row) => csvField(values[row] ?? '');

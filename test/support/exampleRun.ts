@@ -119,6 +119,8 @@ export function exampleTable(record: RunRecord = exampleRecord()): UnitTable {
     set('selectivity_valid', row === 2 ? NaN : 1);
     for (let index = 0; index < table.classes; index++)
       table.class_drop[row * table.classes + index] = index === 2 ? NaN : toWrong / (100 + index);
+    for (let index = 0; index < table.classes; index++)
+      table.class_mean[row * table.classes + index] = index === 2 ? NaN : row / 3 - index;
   }
   return table;
 }

@@ -24,6 +24,8 @@ export interface SiteStatistics {
   /** No activation is negative, so that selectivity has its meaning. */
   readonly valid: Uint8Array;
   readonly mean: Float64Array;
+  /** `[units, classes]`: mean activation on the samples of each class; NaN for a class without samples. */
+  readonly classMeans: Float64Array;
   /** Share of samples with any element > 0. */
   readonly active: Float64Array;
   /** 0 on every element and sample. */
@@ -118,14 +120,15 @@ export function statisticsOf(
     preferred: new Float64Array(units),
     valid: Uint8Array.from(lowest, (value) => (value < 0 ? 0 : 1)),
     mean: new Float64Array(units),
+    classMeans: new Float64Array(units * classSizes.length),
     active: active.map((count) => count / samples),
     dead: Uint8Array.from(lowest, (value, u) => (value === 0 && highest[u] === 0 ? 1 : 0)),
     lowest,
     highest,
     elementMean: elementSums === null ? null : Float32Array.from(elementSums, (value) => value / samples),
   };
-  const means = new Float64Array(classSizes.length);
   for (let u = 0; u < units; u++) {
+    const means = result.classMeans.subarray(u * classSizes.length, (u + 1) * classSizes.length);
     let total = 0;
     for (let c = 0; c < means.length; c++) {
       const sum = byClass[c * units + u]!;

@@ -190,6 +190,9 @@ export class Tally {
     columns.mean_activation[k] = statistics.mean[unit]!;
     columns.active_fraction[k] = statistics.active[unit]!;
     columns.dead[k] = statistics.dead[unit]!;
+    const { classes } = this;
+    const means = statistics.classMeans.subarray(unit * classes, (unit + 1) * classes);
+    table.class_mean.set(means, k * classes);
   }
 
   private fillImportance(table: UnitTable, k: number, row: number): void {

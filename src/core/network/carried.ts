@@ -38,7 +38,7 @@ export function carriedValues(
     }));
     found.set(
       operation.id,
-      number === undefined ? carriedThrough(operation, inputs) : [itself(number, width)],
+      number === undefined ? carriedThrough(operation, inputs) : [siteItself(number, width)],
     );
   }
   return found;
@@ -92,7 +92,8 @@ export function carriedThrough(
   }
 }
 
-function itself(site: number, units: number): Carried {
+/** What the value at a site carries. */
+export function siteItself(site: number, units: number): Carried {
   return {
     site: new Int32Array(units).fill(site),
     unit: Int32Array.from({ length: units }, (_, unit) => unit),

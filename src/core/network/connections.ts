@@ -1,9 +1,9 @@
-import { gather, tensor1d, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import type { Connection } from '../../protocol/details';
 import { firstInOrder } from '../largest';
-import { carriedThrough, carriedValues, type Carried } from './carried';
+import { carriedThrough, carriedValues, siteItself, type Carried } from './carried';
 import { consumersOf, operationOf, type Network, type Operation } from './network';
 import { findSites, type Site } from './sites';
+import { channelWise, mixing, type EachWeight, type Only } from './unitWeights';
 
 /** What makes units, or class scores, from the values before it. */
 interface Target {
@@ -76,65 +76,42 @@ export class Connections {
     if (classes === null) return null;
     const number = this.sites.findIndex((site) => site.id === id);
     const weights = new Float64Array(classes.scale.length);
-    let isRead = false;
-    this.arriving(classes.maker, null, { from: { site: number, unit } }, (_site, _from, to, weight) => {
-      isRead = true;
+    const from = { site: number, unit };
+    const found = this.arriving(classes.maker, null, { from }, (_site, _from, to, weight) => {
       weights[to]! += weight * classes.scale[to]!;
     });
-    if (!isRead) return null;
+    if (found === 0) return null;
     return network.head.kind === 'sigmoid' ? Float64Array.of(-weights[0]!, weights[0]!) : weights;
   }
 
   /**
    * Goes through the weights between units before an operation and the channels it makes.
    * @param site that the operation makes; null: none
-   * @param only to this channel, or from this unit
+   * @returns how many there were
    */
-  private arriving(
-    maker: Operation,
-    site: number | null,
-    only: { readonly to: number } | { readonly from: { readonly site: number; readonly unit: number } },
-    each: (site: number, unit: number, to: number, weight: number, size: number) => void,
-  ): void {
+  private arriving(maker: Operation, site: number | null, only: Only, each: EachWeight): number {
     const inputs = maker.inputs.map((id) => ({
       carried: this.carried.get(id) ?? [],
       width: operationOf(this.network, id).shape.at(-1) ?? 0,
     }));
-    const isWanted = (one: Carried, channel: number): boolean =>
-      !('from' in only) || (one.site[channel] === only.from.site && one.unit[channel] === only.from.unit);
     const { algebra } = maker;
-    if (algebra.kind === 'add' || algebra.kind === 'depthwise') {
-      for (const one of carriedThrough(maker, inputs)) {
-        one.unit.forEach((unit, channel) => {
-          if (unit < 0 || !isWanted(one, channel) || ('to' in only && channel !== only.to)) return;
-          each(one.site[channel]!, unit, channel, one.factor[channel]!, one.size[channel]!);
-        });
+    switch (algebra.kind) {
+      case 'add':
+      case 'depthwise':
+        return channelWise(carriedThrough(maker, inputs), only, each);
+      case 'dense':
+      case 'convolution':
+        return mixing(algebra.kernel, 1, inputs[0]!.carried, only, each);
+      case 'recurrent': {
+        const { kernel, recurrentKernel, gates } = algebra;
+        const before = mixing(kernel, gates, inputs[0]!.carried, only, each);
+        if (site === null) return before;
+        const itself = siteItself(site, this.sites[site]!.units);
+        return before + mixing(recurrentKernel, gates, [itself], only, each);
       }
-      return;
+      default:
+        return 0;
     }
-    if (algebra.kind !== 'dense' && algebra.kind !== 'convolution' && algebra.kind !== 'recurrent') return;
-    const units = algebra.kernel.shape.at(-1)! / (algebra.kind === 'recurrent' ? algebra.gates : 1);
-    const width = algebra.kernel.shape.at(-2)!;
-    for (const one of inputs[0]!.carried.filter(({ unit }) => unit.length === width)) {
-      const from = 'to' in only ? null : channelsWhere(one, (channel) => isWanted(one, channel));
-      weights(algebra.kernel, units, from, 'to' in only ? only.to : null, (channel, to, weight) => {
-        const unit = one.unit[channel]!;
-        if (unit < 0) return;
-        each(
-          one.site[channel]!,
-          unit,
-          to,
-          weight * one.factor[channel]!,
-          Math.abs(weight) * one.size[channel]!,
-        );
-      });
-    }
-    if (algebra.kind !== 'recurrent' || site === null) return;
-    if ('from' in only && only.from.site !== site) return;
-    const from = 'from' in only ? [only.from.unit] : null;
-    weights(algebra.recurrentKernel, units, from, 'to' in only ? only.to : null, (unit, to, weight) => {
-      each(site, unit, to, weight, Math.abs(weight));
-    });
   }
 
   private add(sums: Map<number, Sums>, site: number, unit: number, weight: number, strength: number): void {
@@ -161,38 +138,6 @@ export class Connections {
       .filter(({ strength }) => strength > 0);
     return firstInOrder(count, all.length, (a, b) => all[a]!.strength > all[b]!.strength).map((n) => all[n]!);
   }
-}
-
-function channelsWhere({ unit }: Carried, is: (channel: number) => boolean): number[] {
-  return [...unit.keys()].filter(is);
-}
-
-/**
- * Goes through the weights of a kernel `[…window, in, gates · units]`.
- * @param from these channels only; null: from all
- * @param to this unit only; null: to all
- */
-function weights(
-  kernel: Tensor,
-  units: number,
-  from: readonly number[] | null,
-  to: number | null,
-  each: (from: number, to: number, weight: number) => void,
-): void {
-  if (from?.length === 0) return;
-  const gates = kernel.shape.at(-1)! / units;
-  const columns = to === null ? null : Array.from({ length: gates }, (_, gate) => gate * units + to);
-  const part = tidy(() => {
-    const rows = from === null ? kernel : gather(kernel, tensor1d([...from], 'int32'), kernel.rank - 2);
-    return columns === null ? rows.clone() : gather(rows, tensor1d(columns, 'int32'), kernel.rank - 1);
-  });
-  const [channels, width] = part.shape.slice(-2) as [number, number];
-  const values = part.dataSync<'float32'>();
-  part.dispose();
-  values.forEach((weight, at) => {
-    const channel = Math.floor(at / width) % channels;
-    each(from?.[channel] ?? channel, to ?? (at % width) % units, weight);
-  });
 }
 
 /** `[units]`: what the channel-wise operations from a maker to its site multiply by. */
@@ -228,5 +173,5 @@ function classTarget(network: Network): Target | null {
 function multiply(scale: Float64Array, { algebra }: Operation): void {
   if (algebra.kind !== 'affine' || algebra.scale === null) return;
   const by = algebra.scale;
-  scale.forEach((value, c) => (scale[c] = value * (by.length === 1 ? by[0]! : by[c]!)));
+  scale.forEach((value, c) => (scale[c] = value * by[c]!));
 }

@@ -40,7 +40,49 @@ describe('a run directory', () => {
     for (const name of UNIT_COLUMNS)
       assert.deepEqual(table.columns[name], expected.table.columns[name], name);
     assert.deepEqual(table.class_drop, expected.table.class_drop);
-    assert.deepEqual((await readdir(run)).sort(), ['pieces.arrows', 'run.json', 'units.arrow', 'units.csv']);
+    assert.deepEqual(table.class_mean, expected.table.class_mean);
+    assert.deepEqual((await readdir(run)).sort(), [
+      'class_means.arrow',
+      'class_means.csv',
+      'pieces.arrows',
+      'run.json',
+      'units.arrow',
+      'units.csv',
+    ]);
+  });
+
+  it('has class means in a file of their own, none of them in older runs', async () => {
+    const run = join(folder, 'run');
+    await write(run);
+    const text = await readFile(join(run, 'class_means.csv'), 'utf8');
+    assert.equal(text.slice(0, text.indexOf('\n')), 'site,unit,class_mean_0,class_mean_1,class_mean_2');
+    const rows = Papa.parse<Record<string, string>>(text, { header: true, skipEmptyLines: true }).data;
+    assert.equal(rows.length, 17);
+    const { table } = exampleRun();
+    rows.forEach((row, at) => {
+      assert.equal(`${row['site']}#${row['unit']}`, at < 12 ? `conv_1#${at}` : `odd, "name" <b>&#${at - 12}`);
+      assert.equal(Number(row['class_mean_0']), table.class_mean[at * 3]);
+      assert.equal(Number(row['class_mean_1']), table.class_mean[at * 3 + 1]);
+      assert.equal(row['class_mean_2'], '');
+    });
+    await rm(join(run, 'class_means.arrow'));
+    const older = await readRun(run);
+    assert.deepEqual(older.table.class_mean, emptyUnitTable(17, 3).class_mean);
+    assert.deepEqual(older.table.class_drop, table.class_drop);
+  });
+
+  it('writes class means once a session, also when it goes on', async () => {
+    const run = join(folder, 'run');
+    const { record, table } = exampleRun();
+    await write(run);
+    const changed = { ...table, class_mean: table.class_mean.map((mean) => mean + 1) };
+    const { writer } = await RunWriter.resume(run);
+    await writer.writeUnits(record, changed);
+    await rm(join(run, 'class_means.csv'));
+    await writer.writeUnits(record, table);
+    await writer.close();
+    assert.deepEqual((await readRun(run)).table.class_mean, changed.class_mean);
+    assert.ok(!(await readdir(run)).includes('class_means.csv'));
   });
 
   it('has an empty table before its first round', async () => {
@@ -132,12 +174,21 @@ describe('a run directory', () => {
     const json = JSON.parse(await readFile(join(folder, 'out.json'), 'utf8')) as {
       record: unknown;
       units: Record<string, unknown>[];
+      class_means: Record<string, unknown>[];
     };
     assert.deepEqual(json.record, run.record);
     assert.deepEqual(Object.keys(json.units[0] ?? {}).join(','), HEADER);
     assert.equal(json.units[5]?.['selectivity'], null);
     assert.equal(json.units[0]?.['dead'], true);
     assert.equal(json.units[1]?.['loss_increase'], 1e-7 / 3);
+    assert.equal(json.class_means.length, 17);
+    assert.deepEqual(json.class_means[4], {
+      site: 'conv_1',
+      unit: 4,
+      class_mean_0: 4 / 3,
+      class_mean_1: 4 / 3 - 1,
+      class_mean_2: null,
+    });
   });
 
   describe('says in one sentence', () => {
