@@ -11,7 +11,9 @@ import type {
   FromEngine,
   ToEngine,
 } from '../protocol/engine';
+import { exportRun } from '../runs/exportRun';
 import { Session, type SessionOptions } from './session';
+import { siteFigures } from './siteFigures';
 
 type Handlers = {
   readonly [M in EngineMethod]: (
@@ -38,10 +40,10 @@ function handlersOf(session: Session): Handlers {
     pairs: (params, { on, signal }) => session.pairs(params, on, signal),
     readRun: ({ directory }) => session.readRun(directory),
     exportRun: async ({ directory, format, file }) => {
-      await session.exportRun(directory, format, file);
+      await exportRun(directory, format, file);
       return null;
     },
-    siteFigures: ({ directory }) => session.siteFigures(directory),
+    siteFigures: ({ directory }) => siteFigures(directory),
   };
 }
 

@@ -13,8 +13,6 @@ import type {
   EvaluateOptions,
   EngineRequests,
   EvaluateParams,
-  ExportFormat,
-  SiteFigures,
   StoredRun,
 } from '../protocol/engine';
 import type { UnitDetails } from '../protocol/details';
@@ -32,8 +30,6 @@ import type {
 } from '../protocol/study';
 import type { ExperimentParams } from '../protocol/curves';
 import { readRun } from '../runs/readRun';
-import { exportRun } from '../runs/exportRun';
-import { layerSummary } from '../runs/summary';
 import { Analysis } from './analysis';
 import { modelInfo, refusedModel } from './modelDescription';
 import { loadBackend, type BackendOptions } from './backend';
@@ -274,20 +270,6 @@ export class Session {
   /** @throws Failure if the directory holds no run */
   readRun(directory: string): Promise<StoredRun> {
     return readRun(directory);
-  }
-
-  /** @throws Failure if the directory holds no run, or the file cannot be written */
-  exportRun(directory: string, format: ExportFormat, file: string): Promise<void> {
-    return exportRun(directory, format, file);
-  }
-
-  /** @throws Failure if the directory holds no run */
-  async siteFigures(directory: string): Promise<readonly SiteFigures[]> {
-    return layerSummary(await readRun(directory)).map(({ site, dead, worst }) => ({
-      site,
-      dead,
-      worst: worst && { unit: worst.unit, accuracy_drop: worst.accuracy_drop },
-    }));
   }
 
   /** Frees what is kept ready. */

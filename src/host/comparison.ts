@@ -7,6 +7,8 @@ import { curvesBelong } from './runFigures';
 
 /** What a comparison needs to read runs. */
 export interface RunReader {
+  /** Says why a run of curves, noise or pairs is refused. */
+  readonly refusal: (directory: string) => string;
   /** @throws Failure if there is no run in the directory */
   readonly read: (directory: string) => Promise<StoredRun>;
   /** Runs that may hold curves, the newest first. */
@@ -22,7 +24,7 @@ export interface RunReader {
 export async function comparedRun(directory: string, reader: RunReader): Promise<ComparedRun> {
   const { record, table, experiment } = await reader.read(directory);
   if (experiment !== undefined) {
-    throw new Failure(`${directory} is a run of ${experiment.name}; compare runs that analyzed neurons.`);
+    throw new Failure(reader.refusal(directory));
   }
   const columns = {} as Record<ComparedColumn, Float64Array>;
   // Copies: a whole backing buffer would travel to the page otherwise.
@@ -32,9 +34,11 @@ export async function comparedRun(directory: string, reader: RunReader): Promise
 
 async function curvesOf(record: RunRecord, { read, others }: RunReader): Promise<ComparedRun['curves']> {
   for (const { directory, record: other } of await others()) {
-    if (other === null || other.status !== 'complete' || !curvesBelong(other, record)) continue;
+    if (other?.status !== 'complete' || !curvesBelong(other, record)) continue;
     const { experiment } = await read(directory);
-    if (experiment?.name === 'curves') return { record: other, rows: experiment.rows };
+    if (experiment?.name === 'curves') {
+      return { directory, title: runTitle(record), record: other, experiment, own: true };
+    }
   }
   return null;
 }

@@ -141,9 +141,10 @@ export class Study extends DisposableStore {
   /** Its run has another name, or none any more. */
   rename(record: RunRecord, title: string): void {
     const { record: before } = this.current;
-    if (before === null) return this.set({ title });
+    this.set({ title });
+    if (before === null) return;
     const { name: _, ...rest } = before;
-    this.set({ title, record: record.name === undefined ? rest : { ...rest, name: record.name } });
+    this.set({ record: record.name === undefined ? rest : { ...rest, name: record.name } });
   }
 
   setStale(stale: string | null): void {

@@ -1,5 +1,4 @@
 import type { RunCorrelations } from './correlations';
-import type { CurvePoint } from './curves';
 import type { UnitDetails } from './details';
 import type { StoredExperiment } from './engine';
 import type { Evaluation, Progress, RunRecord } from './run';
@@ -195,7 +194,7 @@ export interface ComparedRun {
   /** One value a unit; NaN: not computed. */
   readonly columns: Readonly<Record<ComparedColumn, Float64Array>>;
   /** The newest curves of the same model, data and operator; null where there are none. */
-  readonly curves: { readonly record: RunRecord; readonly rows: readonly CurvePoint[] } | null;
+  readonly curves: CurveRun | null;
 }
 
 /** The columns of {@link UnitTable} that comparisons rest on. */

@@ -20,6 +20,12 @@ export interface TwinActions {
   hover(row: number | null): void;
 }
 
+/** What a table shows of units, and does to them. */
+export interface TwinView {
+  readonly store: Pick<StudyStore, 'selected' | 'hovered' | 'deleted' | 'table'>;
+  readonly actions: TwinActions;
+}
+
 /** How a table is sorted, filtered and scrolled; kept by who owns it. */
 export interface TwinState {
   readonly sort: SortState | null;
@@ -37,7 +43,7 @@ export function TwinTable({
   onOrder,
 }: {
   readonly twin: Twin;
-  readonly view: { readonly store: StudyStore; readonly actions: TwinActions };
+  readonly view: TwinView;
   /** Where its state outlives it. */
   readonly kept?: Signal<TwinState>;
   /** Told the rows in order, whenever that changes. */

@@ -6,7 +6,7 @@ import { Menu } from '../../shared/menu';
 import { asTsv } from '../../shared/twin/asTsv';
 import type { Twin } from '../../shared/twin/twin';
 import { TwinTable } from '../../shared/twin/twinTable';
-import type { ViewProps } from '../viewProps';
+import type { PictureView } from '../viewProps';
 import { asPng, asSvg, type ExportedPicture } from './exportPicture';
 
 /**
@@ -33,7 +33,7 @@ export function PictureFrame({
   readonly twin: () => Twin;
   /** Made when it is saved; null while there is nothing to draw. */
   readonly exported: () => ExportedPicture | null;
-  readonly view: ViewProps;
+  readonly view: PictureView;
   readonly children: ComponentChildren;
 }): VNode {
   const { host, theme } = view;

@@ -9,7 +9,7 @@ import { paint } from '../../../shared/paint';
 import type { Twin } from '../../../shared/twin/twin';
 import { PictureFrame } from '../../frame/pictureFrame';
 import type { ExportedPicture } from '../../frame/exportPicture';
-import type { ViewProps } from '../../viewProps';
+import type { PictureView } from '../../viewProps';
 import { CurveLegend, valueText } from './curveLegend';
 import { asPicture } from './plotPicture';
 import type { Plot, PlotChoices } from './plotLine';
@@ -31,7 +31,7 @@ export function CurvePicture<Choices extends PlotChoices>({
   choices,
   twin,
 }: {
-  readonly view: ViewProps;
+  readonly view: PictureView;
   readonly id: string;
   readonly title: string;
   readonly explanation: ComponentChildren;
