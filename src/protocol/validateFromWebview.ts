@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { SiteInfo, UnitRef } from './study';
 import { guardOf, name, unit, units, type Guard } from './validate';
-import type { FromCompare, FromInspector, FromModelPage, FromStudy } from './webview';
+import type { FromInspector, FromModelPage, FromStudy } from './webview';
 
 /** Largest picture that is saved, bytes. */
 export const MOST_PICTURE = 200e6;
@@ -58,13 +58,6 @@ export const isFromModelPage: Guard<FromModelPage> = guardOf<FromModelPage>({
   ready: nothing,
   analyze: nothing,
   readAgain: nothing,
-});
-
-/** Of a comparison. */
-export const isFromCompare: Guard<FromCompare> = guardOf<FromCompare>({
-  ready: nothing,
-  openRun: v.object({ directory }),
-  savePicture: picture,
 });
 
 /** Whether a run has every unit that a message names; none before its sites are known. */

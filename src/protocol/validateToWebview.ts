@@ -1,15 +1,7 @@
 import * as v from 'valibot';
 import { UNIT_COLUMNS, type UnitTable } from './units';
 import { guardOf, number, unit, units, whole, type Guard } from './validate';
-import type {
-  CompareState,
-  InspectorState,
-  StudyState,
-  ToCompare,
-  ToInspector,
-  ToModelPage,
-  ToStudy,
-} from './webview';
+import type { InspectorState, StudyState, ToInspector, ToModelPage, ToStudy } from './webview';
 
 // What the views are told: the kind of every field, not every number. What is large is looked at as a whole.
 
@@ -126,14 +118,6 @@ const inspector = {
   problem: text,
 } satisfies Fields<InspectorState>;
 
-const comparedRun = v.object({
-  directory: v.string(),
-  title: v.string(),
-  record,
-  columns: v.record(v.string(), doubles),
-  curves: v.nullable(v.object({ record, rows: list })),
-});
-
 const model = v.object({
   path: v.string(),
   format: text,
@@ -158,15 +142,6 @@ export const isToStudy: Guard<ToStudy> = guardOf<ToStudy>({
   change: v.object({ change: kinds<Partial<Omit<StudyState, 'table'>>>(v.partial(v.object(changing))) }),
   units: v.object({ from: whole, rows: table }),
   hover: oneUnit,
-});
-
-/** For a comparison. */
-export const isToCompare: Guard<ToCompare> = guardOf<ToCompare>({
-  comparison: v.object({
-    state: kinds<CompareState>(
-      v.object({ runs: v.nullable(v.tuple([comparedRun, comparedRun])), problem: text }),
-    ),
-  }),
 });
 
 /** For the unit inspector. */

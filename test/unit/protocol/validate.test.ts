@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { isFromCompare, isToCompare } from '../../../src/protocol/validateCompare';
 import {
-  isFromCompare,
   isFromInspector,
   isFromModelPage,
   isFromStudy,
   MOST_PICTURE,
   namesKnownUnits,
 } from '../../../src/protocol/validateFromWebview';
-import { isToCompare, isToInspector, isToModelPage, isToStudy } from '../../../src/protocol/validateToWebview';
+import { isToInspector, isToModelPage, isToStudy } from '../../../src/protocol/validateToWebview';
 import type { FromStudy, ToStudy } from '../../../src/protocol/webview';
 import { syntheticDetails, syntheticInspector, syntheticStudy } from '../../webview/syntheticStudy';
 
