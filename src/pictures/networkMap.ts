@@ -29,9 +29,9 @@ export function drawMap(surface: Surface, layout: MapLayout, view: MapView, text
   for (const column of layout.columns) {
     const { top } = layout.bands[column.band]!;
     const long = texts.detail(column.kind, column.units);
-    const room = column.width - 8;
+    const room = column.width - 14;
     const detail = surface.measure(long, 11) <= room ? long : texts.count(column.units);
-    drawHead(surface, column.left + column.width / 2, top, column.width - 8, column.name, detail, theme);
+    drawHead(surface, column.left + column.width / 2, top, room, column.name, detail, theme);
     drawMapCells(surface, column, view);
   }
 }

@@ -26,12 +26,19 @@ export function blockOf(
   const { most, width, height } = room;
   const even = Math.floor(Math.sqrt((width * height) / Math.max(1, units)));
   const least = (units * 4) / width <= HIGHEST ? 2 : 1;
+  const widest = (pitch: number): number => Math.max(1, Math.floor(width / pitch));
+  const needed = (pitch: number): number => Math.ceil(units / Math.max(1, Math.floor(height / pitch)));
   let pitch = Math.max(least, Math.min(most, even));
-  const widest = (): number => Math.max(1, Math.floor(width / pitch));
-  const needed = (): number => Math.ceil(units / Math.max(1, Math.floor(height / pitch)));
   // Whole cells may need a little more room than their area.
-  while (pitch > least && needed() > widest()) pitch--;
-  const columns = full(units, Math.max(1, Math.min(needed(), widest())), widest());
+  while (pitch > least && needed(pitch) > widest(pitch)) pitch--;
+  let columns = Math.max(1, Math.min(needed(pitch), widest(pitch)));
+  // Somewhat smaller cells are worth a block whose last row is full.
+  for (let smaller = pitch; smaller >= Math.max(least, 0.75 * pitch); smaller--) {
+    const full = fullColumns(units, needed(smaller), widest(smaller));
+    if (full === null) continue;
+    [pitch, columns] = [smaller, full];
+    break;
+  }
   const rows = Math.ceil(units / columns);
   if (pitch < 6) return { look: 'density', columns, rows, pitch, cell: pitch };
   if (units > MOST_DOTS || pitch < 9) {
@@ -40,10 +47,10 @@ export function blockOf(
   return { look: 'dots', columns, rows, pitch, cell: pitch - (pitch >= 16 ? 4 : pitch >= 11 ? 3 : 2) };
 }
 
-/** A number of columns from `least` to half more of which the last row is full, if there is one; else `least`. */
-function full(units: number, least: number, most: number): number {
-  for (let columns = least; columns <= Math.min(most, 1.5 * least); columns++) {
+/** A number of columns, at least `least` and at most half more, that leaves no row short; null where there is none. */
+function fullColumns(units: number, least: number, most: number): number | null {
+  for (let columns = Math.max(1, least); columns <= Math.min(most, 1.5 * least); columns++) {
     if (units % columns === 0) return columns;
   }
-  return least;
+  return null;
 }

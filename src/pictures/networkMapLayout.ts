@@ -58,6 +58,8 @@ const BAND_SLOT = 104;
 const CLASS_PITCH = 13;
 const MOST_CLASS_PITCH = 24;
 const INPUT_BAR = 12;
+/** A site of more units may be wider. */
+const MANY = 8000;
 
 /** Sides of a cell with its gap, the largest first: the map takes the first at which all sites fit side by side. */
 const PITCHES: readonly number[] = [22, 20, 18, 16, 15, 14, 13, 12, 11, 10, 9, 8];
@@ -83,14 +85,14 @@ interface Slots {
  * several bands one under another.
  *
  * @param width of the whole picture, pixels
- * @param classes names of the classes
+ * @param ends the input's shape as it is written, and the names of the classes
  */
 export function layoutMap(
   sites: readonly Pick<SiteInfo, 'name' | 'units' | 'kind'>[],
   width: number,
-  classes: readonly string[],
+  { shape, classes }: { readonly shape: string; readonly classes: readonly string[] },
 ): MapLayout {
-  const ends = endWidths(width, classes);
+  const ends = endWidths(width, shape, classes);
   const high = width < 560 ? 340 : 400;
   const slots = sideBySide(sites, width, ends, high) ?? inBands(sites, width, ends);
   const bands: MapBand[] = [];
@@ -130,11 +132,11 @@ export function layoutMap(
   return { width, height, units: first, columns, bands, input, output };
 }
 
-function endWidths(width: number, classes: readonly string[]): Ends {
+function endWidths(width: number, shape: string, classes: readonly string[]): Ends {
   const narrow = width < 560;
   const longest = Math.max(0, ...classes.map((name) => name.length));
   return {
-    input: narrow ? 38 : 52,
+    input: Math.min(narrow ? 56 : 100, Math.max(44, 6 + shape.length * 6.5)),
     output: Math.min(narrow ? 48 : 110, Math.max(narrow ? 44 : 62, 20 + longest * 7)),
   };
 }
@@ -150,7 +152,9 @@ function sideBySide(
   const gaps = sites.length + 1;
   const gap = Math.min(90, Math.max(MIN_GAP, (0.3 * free) / gaps));
   for (const most of PITCHES) {
-    const blocks = sites.map(({ units }) => blockOf(units, { most, width: 15 * most, height: high }));
+    const blocks = sites.map(({ units }) =>
+      blockOf(units, { most, width: (units > MANY ? 28 : 15) * most, height: high }),
+    );
     const widths = blocks.map(({ columns, pitch }) => Math.max(MIN_SLOT, columns * pitch));
     const taken = widths.reduce((sum, one) => sum + one, 0);
     if (taken + gaps * gap > free) continue;

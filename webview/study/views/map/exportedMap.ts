@@ -16,7 +16,7 @@ const LEAST_WIDTH = 640;
 export function exportedMap({ store }: ViewProps, model: MapModel, title: string): ExportedPicture | null {
   const record = store.record.peek();
   if (record === null) return null;
-  const layout = layoutMap(record.sites, Math.max(LEAST_WIDTH, model.width.peek()), record.classes);
+  const layout = layoutMap(record.sites, Math.max(LEAST_WIDTH, model.width.peek()), model.texts.peek());
   const cells = model.cells.peek();
   const { scale, domain } = model.shades.peek();
   const measure = model.measure.peek();

@@ -83,7 +83,7 @@ export function MapCanvas({ view, model }: { readonly view: ViewProps; readonly 
         )}
         aria-describedby={READOUT}
         onKeyDown={keys}
-        onFocus={() => (model.focused.value = true)}
+        onFocus={(event) => (model.focused.value = event.currentTarget.matches(':focus-visible'))}
         onBlur={() => {
           model.focused.value = false;
           pointer.onPointerLeave();

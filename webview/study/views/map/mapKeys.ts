@@ -69,6 +69,7 @@ export function mapKeys(view: ViewProps, model: MapModel): (event: KeyboardEvent
     if (by !== undefined) move(event, by);
     else if (event.ctrlKey || event.metaKey || event.altKey || !press(event.key)) return;
     event.preventDefault();
+    model.focused.value = true;
   };
 }
 

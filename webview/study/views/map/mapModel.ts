@@ -61,7 +61,16 @@ export function mapModel({ store, host, theme }: ViewProps): MapModel {
   const taken = signal<Taken | null>(null);
   const sites = computed(() => store.record.value?.sites ?? []);
   const classes = computed(() => store.record.value?.classes ?? []);
-  const layout = computed(() => layoutMap(sites.value, Math.max(width.value, 200), classes.value));
+  const texts = computed((): MapTexts => ({
+    input: t('Input'),
+    shape: (store.record.value?.data.shape ?? []).map((size) => count(size)).join(' × '),
+    output: t('Output'),
+    outputDetail: classes.value.length === 1 ? t('1 class') : t('{0} classes', count(classes.value.length)),
+    classes: classes.value,
+    count,
+    detail: (kind, units) => `${kind} · ${count(units)}`,
+  }));
+  const layout = computed(() => layoutMap(sites.value, Math.max(width.value, 200), texts.value));
   const name = computed(() =>
     MAP_MEASURES.includes(choices.value.measure) ? choices.value.measure : 'accuracy_drop',
   );
@@ -93,15 +102,7 @@ export function mapModel({ store, host, theme }: ViewProps): MapModel {
         theme: theme.value,
       };
     }),
-    texts: computed(() => ({
-      input: t('Input'),
-      shape: (store.record.value?.data.shape ?? []).map((size) => count(size)).join(' × '),
-      output: t('Output'),
-      outputDetail: classes.value.length === 1 ? t('1 class') : t('{0} classes', count(classes.value.length)),
-      classes: classes.value,
-      count,
-      detail: (kind, units) => `${kind} · ${count(units)}`,
-    })),
+    texts,
     lines: computed(() => {
       const details = store.state.value?.unit?.details ?? null;
       const row = store.selected.value;
