@@ -9,9 +9,11 @@ import type { StudyStore } from '../shared/store';
 import { Tabs } from '../shared/tabs';
 import { unitActions } from './actions';
 import { Banners } from './banners';
+import { useUndoKeys } from './changes/undoKeys';
 import { Details } from './details';
 import { Dock } from './dock';
 import { Header } from './header';
+import { isExperiment, NotMeasured } from './notMeasured';
 import { RunStatus, Waiting } from './progress';
 import { VIEW_NAMES, viewLabels, VIEWS, type ViewName } from './views';
 import type { StudyHost } from './viewProps';
@@ -29,19 +31,22 @@ export function Panel({
   readonly ratio: ReadonlySignal<number>;
 }): VNode {
   const details = useMemo(() => keptSignal(host, 'details', false), [host]);
-  const shown = useMemo(() => keptSignal<ViewName>(host, 'tab', 'map'), [host]);
+  const shown = useMemo(() => keptSignal<ViewName | null>(host, 'tab', null), [host]);
   const actions = useMemo(() => unitActions(store, host), [store, host]);
+  useUndoKeys(host);
   const state = store.state.value;
   if (state === null) {
     return (
       <div class="opening">
-        <Busy label="Opening the study" />
+        <Busy label={t('Opening the study')} />
       </div>
     );
   }
   const drawable = state.record !== null && store.table.value !== null;
   const labels = viewLabels();
-  const Shown = VIEWS[shown.value];
+  const together = state.record !== null && isExperiment(state.record);
+  const view = shown.value ?? (together ? 'curves' : 'map');
+  const Shown = VIEWS[view];
   return (
     <main class="panel">
       <Header state={state} onExport={(format) => host.post({ type: 'exportRun', format })} />
@@ -65,10 +70,14 @@ export function Panel({
         <Tabs
           label={t('Views')}
           tabs={VIEW_NAMES.map((id) => ({ id, label: labels[id] }))}
-          shown={shown.value}
+          shown={view}
           onShow={(id) => (shown.value = id)}
         >
-          <Shown store={store} host={host} actions={actions} theme={theme} ratio={ratio} />
+          {together && view !== 'curves' ? (
+            <NotMeasured onShowCurves={() => (shown.value = 'curves')} />
+          ) : (
+            <Shown store={store} host={host} actions={actions} theme={theme} ratio={ratio} />
+          )}
         </Tabs>
       )}
       <Dock store={store} actions={actions} onRestoreAll={() => host.post({ type: 'restoreAll' })} />

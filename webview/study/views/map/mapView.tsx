@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { Changes } from '../../changes/changes';
+import { Changes, ChangesBelow } from '../../changes/changes';
 import { DeletionBar } from '../../changes/deletionBar';
 import type { ViewProps } from '../../viewProps';
 import { NetworkMap } from './networkMap';
@@ -13,6 +13,7 @@ export function MapView(view: ViewProps): VNode {
         <NetworkMap {...view} />
         <Changes {...view} />
       </div>
+      <ChangesBelow {...view} />
     </div>
   );
 }
