@@ -1,4 +1,5 @@
 import { readRun } from '../runs/readRun';
+import { failWhere } from './failIf';
 import { followRun } from './followRun';
 import type { AnalyzeOptions } from './program';
 import { resultJson, resultText } from './result';
@@ -20,4 +21,5 @@ export async function analyze(model: string, options: AnalyzeOptions, terminal: 
   );
   const run = await readRun(directory);
   terminal.out(options.json ? `${JSON.stringify(resultJson(run, directory))}\n` : resultText(run, directory));
+  failWhere(run, options.failIf);
 }

@@ -1,7 +1,6 @@
 import { Option, type Command } from 'commander';
-import { examples } from './experimentProgram';
 import type { StudyOptions } from './program';
-import { common, positive, studyOptions } from './programOptions';
+import { common, examples, positive, studyOptions } from './programOptions';
 import type { Terminal } from './terminal';
 
 /** What `compare` takes. */

@@ -4,6 +4,7 @@ import type { StoredRun } from '../protocol/engine';
 import { meanCurves } from '../protocol/meanCurves';
 import { carryOut, headJson, headText, sparkline } from './experiment';
 import type { CurvesCommandOptions } from './experimentProgram';
+import { failWhere } from './failIf';
 import { count, decimals, MISSING, wrap } from './figures';
 import { textTable, type TableColumn } from './table';
 import { UsageError, type Terminal } from './terminal';
@@ -26,6 +27,7 @@ export async function curves(
       ? `${JSON.stringify({ ...headJson(run, directory), curves: run.record.curves })}\n`
       : curvesText(run, directory),
   );
+  failWhere(run, options.failIf);
 }
 
 function curveOptions(options: CurvesCommandOptions, cwd: string): CurveOptions {

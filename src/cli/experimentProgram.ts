@@ -1,7 +1,8 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { DIRECTIONS, ORDERS, type Direction, type Order } from '../protocol/curves';
 import type { StudyOptions } from './program';
-import { common, names, positive, study } from './programOptions';
+import type { FailCondition } from './failIf';
+import { common, examples, failIf, names, positive, study } from './programOptions';
 import type { Terminal } from './terminal';
 
 /** What all of these take. */
@@ -18,6 +19,7 @@ export interface CurvesCommandOptions extends ExperimentOptions {
   readonly each: boolean;
   readonly trainData?: string;
   readonly trainLabels?: string;
+  readonly failIf: readonly FailCondition[];
 }
 
 /** What `noise` takes. */
@@ -61,6 +63,7 @@ export function addExperimentCommands(
     .option('--each', 'every site alone, not all together', false)
     .option('--train-data <path>', 'the data it was trained on, to be measured beside --data')
     .option('--train-labels <path>', 'the labels of --train-data, when they are in another file or array')
+    .addOption(failIf())
     .addHelpText(
       'after',
       examples(
@@ -104,9 +107,4 @@ function orders(text: string): Order[] {
     throw new InvalidArgumentError(`There is no order ${unknown}; there are ${ORDERS.join(', ')}.`);
   }
   return [...new Set(list as Order[])];
-}
-
-/** What a command's help ends with. */
-export function examples(...lines: readonly string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  neuron-deletion ${line}\n`).join('')}`;
 }

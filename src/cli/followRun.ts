@@ -6,7 +6,7 @@ import type { RunRecord } from '../protocol/run';
 import type { StudySpec } from '../protocol/study';
 import { newRunDirectory } from '../runs/runDirectory';
 import { openSession } from './openSession';
-import type { AnalyzeOptions } from './program';
+import type { ExperimentOptions } from './experimentProgram';
 import { progressView } from './progress';
 import { readStudySpec } from './readStudySpec';
 import { Ended, type Terminal } from './terminal';
@@ -27,7 +27,7 @@ export interface RunParams {
  */
 export async function followRun(
   model: string,
-  options: AnalyzeOptions,
+  options: ExperimentOptions,
   terminal: Terminal,
   start: (session: Session, params: RunParams, on: (event: AnalyzeEvent) => void) => Promise<AnalyzeResult>,
   cancelled: (record: RunRecord, directory: string) => string,

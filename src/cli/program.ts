@@ -1,8 +1,21 @@
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
+import { completionScript, SHELLS, type Shell } from './completion';
 import { addCompareCommand, type CompareOptions } from './compareProgram';
 import { addExperimentCommands, type ExperimentCommands } from './experimentProgram';
 import type { DeleteFlag } from './deleteFlags';
-import { backend, common, deletions, measures, names, output, study, type InputFlag } from './programOptions';
+import type { FailCondition } from './failIf';
+import {
+  type InputFlag,
+  backend,
+  common,
+  deletions,
+  examples,
+  failIf,
+  measures,
+  names,
+  output,
+  study,
+} from './programOptions';
 import type { CommonOptions, Terminal } from './terminal';
 import type { WayName } from '../core/ablation/ways/way';
 import { MEASURES, type Measure, type Resize, type StudySpec } from '../protocol/study';
@@ -35,6 +48,7 @@ export interface StudyOptions extends CommonOptions {
 /** What `analyze` takes. */
 export interface AnalyzeOptions extends StudyOptions {
   readonly acceptChance: boolean;
+  readonly failIf: readonly FailCondition[];
 }
 
 /** What `evaluate` takes. */
@@ -93,6 +107,15 @@ export function buildProgram(version: string, commands: Commands, terminal: Term
     )
     .option('--out <dir>', 'the run directory; one that holds this very study is continued')
     .option('--accept-chance', 'go on although the model is hardly better than chance on this data', false)
+    .addOption(failIf())
+    .addHelpText(
+      'after',
+      examples(
+        'analyze model.json --data test.npz',
+        'analyze model.keras --data test.npz#x --labels test.npz#y --sites dense_1 --operator mean',
+        'analyze model.json --data pictures --json --fail-if "max_drop > 0.05" --fail-if "accuracy < 0.97"',
+      ),
+    )
     .action((model: string, options: AnalyzeOptions) => commands.analyze(model, options, terminal));
 
   study(common(program.command('evaluate')))
@@ -134,6 +157,16 @@ export function buildProgram(version: string, commands: Commands, terminal: Term
     )
     .requiredOption('--out <file>', 'the file to write')
     .action((run: string, options: ExportOptions) => commands.exportRun(run, options, terminal));
+
+  program
+    .command('completion')
+    .description('Print a script that completes this command in a shell.')
+    .addArgument(new Argument('<shell>', 'the shell').choices(SHELLS))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  source <(neuron-deletion completion bash)\n  neuron-deletion completion fish > ~/.config/fish/completions/neuron-deletion.fish\n',
+    )
+    .action((shell: Shell) => terminal.out(completionScript(program, shell)));
 
   return program;
 }

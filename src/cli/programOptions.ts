@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { WAYS } from '../core/ablation/ways/way';
 import { MEASURES, OPERATORS, RESIZES, SCALES, type Measure, type StudySpec } from '../protocol/study';
 import { parseDeleteFlag, type DeleteFlag } from './deleteFlags';
+import { FIGURES, parseFailCondition, type FailCondition } from './failIf';
 
 /** What every command takes. */
 export function common(command: Command): Command {
@@ -99,6 +100,22 @@ export function deletions(text: string, before: readonly DeleteFlag[] = []): Del
   }
 }
 
+/** What makes a command fail on purpose. */
+export function failIf(): Option {
+  return new Option(
+    '--fail-if <condition>',
+    `end with exit code 1 where it holds, as in "max_drop > 0.05"; may come again (figures: ${Object.keys(FIGURES).join(', ')})`,
+  )
+    .argParser((text: string, before: readonly FailCondition[]) => {
+      try {
+        return [...before, parseFailCondition(text)];
+      } catch (error) {
+        throw new InvalidArgumentError((error as Error).message);
+      }
+    })
+    .default([], 'never');
+}
+
 /** Some of the measures that come beside importance and selectivity. */
 export function measures(text: string): Measure[] {
   return (text === 'none' ? [] : names(text)).map((name) => {
@@ -166,4 +183,9 @@ export function positive(text: string): number {
   if (!Number.isSafeInteger(value) || value < 1)
     throw new InvalidArgumentError('Give a whole number, 1 or more.');
   return value;
+}
+
+/** What a command's help ends with. */
+export function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  neuron-deletion ${line}\n`).join('')}`;
 }

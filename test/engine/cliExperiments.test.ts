@@ -59,6 +59,17 @@ describe('curves, noise and pairs on the command line', function () {
     assert.equal(curves.ordering_seeds.length, 10);
   });
 
+  it('curves: fails where it is asked to, with all its results left', async () => {
+    const few = ['--points', '2', '--orders', '2', '--out', 'failing'];
+    const { code, out, err } = await cli('curves', ...study, ...few, '--fail-if', 'auc > 0');
+    assert.equal(code, 1);
+    assert.match(out, /^test {2}random ×2/m);
+    assert.match(err, /^Failed as --fail-if asks: auc is 0\.\d{4}, which is > 0\.$/m);
+    assert.equal((await record('failing')).status, 'complete');
+    const fine = await cli('curves', ...study, ...few, '--fail-if', 'auc < 0');
+    assert.equal(fine.code, 0, fine.err);
+  });
+
   it('curves: every order, each site alone, training data beside; one JSON object on the last line', async () => {
     const order = 'random,importance,selectivity,l1,first_order,mutual_information';
     const more = ['--order', order, '--orders', '2', '--each', '--points', '3', '--samples', '200'];

@@ -3,22 +3,9 @@ import { CommanderError } from 'commander';
 import { buildProgram, type Commands } from '../../../src/cli/program';
 import { SCALES } from '../../../src/protocol/study';
 import { run } from '../../../src/cli/run';
-import { Ended, UsageError, type Terminal } from '../../../src/cli/terminal';
+import { Ended, UsageError } from '../../../src/cli/terminal';
 import { Cancelled, Failure } from '../../../src/protocol/failure';
-
-/** A terminal that keeps what is written. */
-function recorder(): Terminal & { stdout: string; stderr: string } {
-  const kept = {
-    stdout: '',
-    stderr: '',
-    cwd: '/work',
-    screen: null,
-    signal: new AbortController().signal,
-    out: (text: string) => void (kept.stdout += text),
-    err: (text: string) => void (kept.stderr += text),
-  };
-  return kept;
-}
+import { recorder } from '../../support/recorder';
 
 /** Commands that keep what they are called with, or end as they are told. */
 function commands(end?: Error): Commands & { calls: unknown[][] } {
@@ -58,7 +45,7 @@ describe('the command line’s grammar', () => {
       '--data a.npz#x --labels b.npz#y --label-column digit --sites dense_1,conv@2 --operator zero --scale -1..1 ' +
       '--samples 500 --draws 3 --measures l1_norm,duplicates --memory-limit 1.5 --seed 7 ' +
       '--label-pattern ([a-z]+)_ --class-names c.txt --resize pad --input a=x.npz#a=b --input b=y.npy --topology t.json ' +
-      '--out run --json --backend wasm --spec s.json --accept-chance --verbose';
+      '--out run --json --backend wasm --spec s.json --accept-chance --verbose --fail-if max_drop>0.05 --fail-if accuracy<=1e-1';
     assert.deepEqual(await parse('analyze', 'model.json', ...flags.split(' ')), [
       'analyze',
       'model.json',
@@ -88,6 +75,10 @@ describe('the command line’s grammar', () => {
         spec: 's.json',
         acceptChance: true,
         verbose: true,
+        failIf: [
+          { figure: 'max_drop', comparison: '>', bound: 0.05 },
+          { figure: 'accuracy', comparison: '<=', bound: 0.1 },
+        ],
       },
     ]);
   });
@@ -127,7 +118,16 @@ describe('the command line’s grammar', () => {
 
   it('leaves what is not given to the spec file', async () => {
     const [, , options] = await parse('analyze', 'model.json');
-    assert.deepEqual(options, { ...common, backend: 'auto', acceptChance: false });
+    assert.deepEqual(options, { ...common, backend: 'auto', acceptChance: false, failIf: [] });
+  });
+
+  it('compares with labels once, or once a model', async () => {
+    const args = ['compare', 'a.json', 'b.json', '--labels', 'x', '--labels', 'y', '--orders', '3'];
+    assert.deepEqual(await parse(...args), [
+      'compare',
+      ['a.json', 'b.json'],
+      { ...common, backend: 'auto', labels: ['x', 'y'], orders: 3, points: 20 },
+    ]);
   });
 
   it('knows inspect, doctor and export', async () => {
@@ -162,6 +162,8 @@ describe('the command line’s grammar', () => {
     'analyze m.json --input a=x.npy --input a=y.npy',
     'analyze m.json --backend gpu',
     'analyze m.json --nonsense',
+    'analyze m.json --fail-if speed>3',
+    'compare',
     'analyze m.json n.json',
     'export run --format xml --out x',
     'export run --format csv',
