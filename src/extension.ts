@@ -2,10 +2,15 @@ import { sinceLoading, startClock } from './host/startClock';
 import * as vscode from 'vscode';
 import { Analyses } from './host/analyses';
 import { registerCommands } from './host/commands/commandTable';
+import { CurveRuns } from './host/curveRuns';
 import { EngineClient } from './host/engineClient';
 import { KeptChoices } from './host/keptChoices';
+import { ComparePanels } from './host/panel/comparePanels';
+import { watchFirstDeletion } from './host/firstDeletion';
+import { Measurements } from './host/measurements';
 import { ModelEditor } from './host/panel/modelEditor';
 import { StudyPanels } from './host/panel/studyPanels';
+import { runSource, watchRuns } from './host/runSource';
 import { StatusBar } from './host/statusBar';
 import { NativeOffer } from './host/nativeOffer';
 import { Studies } from './host/studies';
@@ -53,12 +58,32 @@ export function activate(context: vscode.ExtensionContext): Exports {
       activate: (study) => studies.setActive(study),
     }),
   );
+  const source = runSource(engine.process);
+  const curveRuns = own(new CurveRuns(studies, source, context.workspaceState));
+  own(watchRuns(() => curveRuns.update()));
+  const isShown = (directory: string): boolean => panels.isOpen(directory);
+  const measurements = own(new Measurements(studies, analyses, isShown, () => curveRuns.update()));
+  const comparisons = own(new ComparePanels(extensionUri, studies, engine.process, log));
   own(new ModelEditor(extensionUri, engine.process, log));
-  own(new ModelsView(engine.process, log));
   const runs = own(new RunsView(studies, analyses));
-  own(new InspectorView(extensionUri, studies));
+  own(new ModelsView(engine.process, studies, runs, log));
+  own(new InspectorView(extensionUri, studies, log));
   own(new StatusBar(analyses, studies));
-  own(registerCommands({ context, log, engine, studies, analyses, panels, runs }));
+  own(watchFirstDeletion(studies));
+  own(
+    registerCommands({
+      context,
+      log,
+      engine,
+      studies,
+      analyses,
+      curveRuns,
+      measurements,
+      panels,
+      comparisons,
+      runs,
+    }),
+  );
 
   const activating = sinceActivating();
   const activationMilliseconds = loading.clock + activating.clock;

@@ -1,10 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fallsFrom, verdictOf, type Checkpoint } from '../core/measures/verdict';
-import { NOISE_SCALES } from '../core/ablation/noise';
 import type { Session } from '../engine/session';
 import { findCheckpoints } from '../formats/models/checkpoints';
 import { findModel } from '../formats/models/findModel';
+import { NOISE_SCALES } from '../protocol/curves';
 import type { ComparedRobustness, Verdict } from '../protocol/compare';
 import type { AnalyzeEvent, AnalyzeResult } from '../protocol/engine';
 import { Failure } from '../protocol/failure';

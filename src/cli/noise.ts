@@ -1,4 +1,4 @@
-import { NOISE_SCALES } from '../core/ablation/noise';
+import { NOISE_SCALES } from '../protocol/curves';
 import type { StoredRun } from '../protocol/engine';
 import { carryOut, headJson, headText, sparkline } from './experiment';
 import type { NoiseCommandOptions } from './experimentProgram';

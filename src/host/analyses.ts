@@ -1,20 +1,28 @@
 import * as vscode from 'vscode';
-import type { AnalyzeEvent, AnalyzeResult } from '../protocol/engine';
+import type { ExperimentName, Experiments } from '../protocol/curves';
+import type { AnalyzeEvent, AnalyzeParams, AnalyzeResult } from '../protocol/engine';
 import { Cancelled } from '../protocol/failure';
 import type { RunRecord } from '../protocol/run';
 import type { StudySpec } from '../protocol/study';
 import { DisposableStore } from './disposableStore';
 import { Emitter } from './emitter';
-import { EngineStopped, type EngineProcess } from './engineProcess';
+import { EngineStopped, type EngineProcess, type RequestOptions } from './engineProcess';
 import type { NativeOffer } from './nativeOffer';
 import { problemText, showProblem } from './problems';
 import type { Study } from './study';
 import { measuredUnits } from './unitRows';
 
-/** An analysis to be done. */
+/** Curves, noise or pairs, and how. */
+export type ExperimentJob = {
+  readonly [E in ExperimentName]: { readonly name: E; readonly options: Experiments[E]['options'] };
+}[ExperimentName];
+
+/** An analysis to be done, or an experiment. */
 export interface Job {
   readonly study: Study;
   readonly spec: StudySpec;
+  /** Absent for an analysis. */
+  readonly experiment?: ExperimentJob;
   /** Do not ask about a baseline near chance. */
   readonly acceptChance: boolean;
   /** Called with the first record: the run exists now. */
@@ -118,7 +126,7 @@ export class Analyses extends DisposableStore {
     };
     study.begin(null);
     const params = { spec, directory: study.directory, accept_chance: acceptChance };
-    return this.engine.request('analyze', params, { on, signal: controller.signal });
+    return ask(this.engine, job.experiment, params, { on, signal: controller.signal });
   }
 
   private endCancelled(study: Study, record: RunRecord | null): void {
@@ -146,6 +154,24 @@ export class Analyses extends DisposableStore {
     );
     study.end(record, { severity: 'error', text: stopped.message });
     showProblem(this.log, stopped);
+  }
+}
+
+function ask(
+  engine: EngineProcess,
+  experiment: ExperimentJob | undefined,
+  params: AnalyzeParams,
+  options: RequestOptions,
+): Promise<AnalyzeResult> {
+  switch (experiment?.name) {
+    case undefined:
+      return engine.request('analyze', params, options);
+    case 'curves':
+      return engine.request('curves', { ...params, options: experiment.options }, options);
+    case 'noise':
+      return engine.request('noise', { ...params, options: experiment.options }, options);
+    case 'pairs':
+      return engine.request('pairs', { ...params, options: experiment.options }, options);
   }
 }
 

@@ -125,8 +125,8 @@ export class EngineProcess implements Disposable {
     const connection = this.connection;
     if (connection?.has(id) !== true) return;
     connection.cancel(id);
-    // Only an analysis is worth a process: anything else ends soon by itself.
-    if (method !== 'analyze') return;
+    // Only what takes long is worth a process: anything else ends soon by itself.
+    if (!LONG.has(method)) return;
     setTimeout(() => {
       if (this.connection !== connection || !connection.has(id)) return;
       this.log('warn', `The engine did not stop within ${PATIENCE} ms of being asked; killed.`);

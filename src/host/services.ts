@@ -1,6 +1,8 @@
 import type * as vscode from 'vscode';
 import type { Analyses } from './analyses';
+import type { CurveRuns } from './curveRuns';
 import type { EngineClient } from './engineClient';
+import type { Measurements } from './measurements';
 import type { ComparePanels } from './panel/comparePanels';
 import type { StudyPanels } from './panel/studyPanels';
 import type { Studies } from './studies';
@@ -13,6 +15,8 @@ export interface Services {
   readonly engine: EngineClient;
   readonly studies: Studies;
   readonly analyses: Analyses;
+  readonly curveRuns: CurveRuns;
+  readonly measurements: Measurements;
   readonly panels: StudyPanels;
   readonly comparisons: ComparePanels;
   readonly runs: RunsView;

@@ -130,6 +130,12 @@ export interface NoisePart {
   }[];
 }
 
+/** Points of a noise curve, in standard deviations: 10^−1.5 … 10^1, 15 of them (science.md, "Noise experiment"). */
+export const NOISE_SCALES: readonly number[] = Array.from(
+  { length: 15 },
+  (_, i) => 10 ** (-1.5 + (2.5 * i) / 14),
+);
+
 export interface NoiseOptions {
   readonly scales: readonly number[];
   readonly repeats: number;

@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import type { Progress, RunRecord } from '../../src/protocol/run';
 import type { StudyState } from '../../src/protocol/webview';
 import { Busy, Button } from '../shared/controls';
+import { isExperiment } from './notMeasured';
 import { count, duration, phase } from '../shared/format';
 
 /** Samples that the first `done` rounds of a run have covered. */
@@ -54,6 +55,7 @@ export function RunStatus({
 }
 
 function stopped(record: RunRecord): string {
+  if (isExperiment(record)) return t('Stopped before all was measured; Continue goes on.');
   const done = samplesDone(record);
   if (done === 0) {
     switch (record.status) {

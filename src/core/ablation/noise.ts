@@ -7,12 +7,6 @@ import { seedFrom } from '../random';
 import type { CachedForward } from './cachedForward';
 import type { Batch } from './plainForward';
 
-/** Points of a noise curve, in standard deviations: 10^−1.5 … 10^1, 15 of them (science.md, "Noise experiment"). */
-export const NOISE_SCALES: readonly number[] = Array.from(
-  { length: 15 },
-  (_, i) => 10 ** (-1.5 + (2.5 * i) / 14),
-);
-
 /** The network with noise in all units of the sites at once. */
 export interface NoiseMeasure {
   readonly accuracy: number;

@@ -1,6 +1,7 @@
 import type { RunRecord } from '../../protocol/run';
 import type { SpecFile, StudySpec } from '../../protocol/study';
 import { newRunDirectory } from '../../runs/runDirectory';
+import type { ExperimentJob } from '../analyses';
 import { studyTitle } from '../names';
 import { showProblem } from '../problems';
 import type { Services } from '../services';
@@ -54,8 +55,17 @@ export async function continueRun(services: Services, directory: string): Promis
   const record = await readRecord(directory);
   const study = await services.studies.open(directory);
   services.panels.show(study);
+  const { spec } = record;
+  const experiment = experimentJob(record);
   // A run that exists has passed the question about chance.
-  services.analyses.start({ study, spec: record.spec, acceptChance: true });
+  services.analyses.start({ study, spec, ...(experiment && { experiment }), acceptChance: true });
+}
+
+/** How a run of curves, noise or pairs was made; null for an analysis. */
+function experimentJob({ curves, noise, pairs }: RunRecord): ExperimentJob | null {
+  if (curves !== undefined) return { name: 'curves', options: curves.options };
+  if (noise !== undefined) return { name: 'noise', options: noise.options };
+  return pairs === undefined ? null : { name: 'pairs', options: pairs.options };
 }
 
 function startStudy(services: Services, spec: StudySpec, stored: SpecFile | null): void {

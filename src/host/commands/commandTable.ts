@@ -12,13 +12,14 @@ import { exportRun, isExportFormat, savePicture, type Picture } from './exportRu
 import { deleteRuns, openRun, renameRun } from './runs';
 import { directoryOf, runOf, runsOf } from './runTargets';
 import { modelOf } from './pickModel';
+import { addCurves, measure } from './measure';
 import { setUpNative } from './setUpNative';
 
 type Handler = (target: unknown, more: unknown) => unknown;
 
 /** Registers every command, by its id without `neuronDeletion.`; what a handler throws is shown. */
 export function registerCommands(services: Services): vscode.Disposable {
-  const { context, log, engine, studies, analyses } = services;
+  const { context, log, engine, studies, analyses, curveRuns, measurements } = services;
   const { l10n } = vscode;
   const finder = new DataFinder(engine.process);
 
@@ -63,6 +64,17 @@ export function registerCommands(services: Services): vscode.Disposable {
     analyzeWithOperator: onRun(l10n.t('Analyze with Another Operator'), async (directory) =>
       analyzeWithOperator(services, await readRecord(directory)),
     ),
+    measure: onRun(l10n.t('Measure Curves or Noise'), (directory, name) =>
+      measure(services, finder, directory, name === 'noise' ? 'noise' : 'curves'),
+    ),
+    measureCurves: (target) => vscode.commands.executeCommand('neuronDeletion.measure', target, 'curves'),
+    measureNoise: (target) => vscode.commands.executeCommand('neuronDeletion.measure', target, 'noise'),
+    cancelMeasuring: onRun(l10n.t('Cancel Measuring'), (directory) => measurements.cancel(directory)),
+    addCurves: onRun(l10n.t('Add Curves of Another Run'), (directory) => addCurves(services, directory)),
+    removeCurves: (target, directory) => {
+      const study = studies.find(directoryOf(target) ?? '');
+      if (study !== undefined && typeof directory === 'string') curveRuns.remove(study, directory);
+    },
     showLog: () => log.show(),
     cancel: (target) => {
       const { directory } = (target ?? {}) as { readonly directory?: unknown };

@@ -7,10 +7,10 @@ import { runTitle } from '../names';
 import type { Services } from '../services';
 import { exportRun } from './exportRun';
 
-/** Shows a run in its panel; one of curves, noise or pairs has its pictures in its report. */
+/** Shows a run in its panel; one of pairs has its pictures in its report. */
 export async function openRun(services: Services, directory: string): Promise<void> {
   const record = await readRecord(directory).catch(() => null);
-  if (record !== null && experimentOf(record) !== null) return exportRun(services, directory, 'html');
+  if (record !== null && experimentOf(record) === 'pairs') return exportRun(services, directory, 'html');
   try {
     services.panels.show(await services.studies.open(directory));
   } catch (error) {

@@ -39,6 +39,11 @@ export class StudyPanels extends DisposableStore implements vscode.WebviewPanelS
     return null;
   }
 
+  /** Has a run a panel? */
+  isOpen(directory: string): boolean {
+    return this.panels.has(directory);
+  }
+
   /** Closes the panel of a run, if it has one. */
   close(directory: string): void {
     this.panels.get(directory)?.panel.dispose();

@@ -5,11 +5,10 @@ import { percentilesWithin, randomOrder, rankedOrder } from '../../../src/core/a
 import { curvePoints } from '../../../src/core/ablation/curves/points';
 import { summarize } from '../../../src/core/ablation/curves/summary';
 import { halvesOf } from '../../../src/core/ablation/halves';
-import { NOISE_SCALES } from '../../../src/core/ablation/noise';
 import { pairsOf, synergy, topRows } from '../../../src/core/ablation/pairs';
 import { stratifiedOrder } from '../../../src/core/ablation/rounds';
 import { fillGaussian } from '../../../src/core/gaussian';
-import type { CurvePoint, NoisePoint } from '../../../src/protocol/curves';
+import { NOISE_SCALES, type CurvePoint, type NoisePoint } from '../../../src/protocol/curves';
 import { meanAndDeviation, meanCurves, meanNoise } from '../../../src/protocol/meanCurves';
 
 describe('the points of a curve', () => {
