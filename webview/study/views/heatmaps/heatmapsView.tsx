@@ -1,54 +1,105 @@
 import { useSignal } from '@preact/signals';
+import { t } from '@vscode/l10n';
 import type { VNode } from 'preact';
-import { useMemo } from 'preact/hooks';
-import { IconButton } from '../../../shared/controls';
-import { keptSignal } from '../../../shared/keptSignal';
+import { useLayoutEffect, useMemo } from 'preact/hooks';
+import { Dropdown, IconButton } from '../../../shared/controls';
+import { PictureFrame } from '../../frame/pictureFrame';
 import type { ViewProps } from '../../viewProps';
+import { unitTwin } from '../table/unitTwin';
 import { CELL_SIDES } from './cellSize';
-import { Heatmap } from './heatmap';
-import { MEASURES } from './measures';
+import { exportUnits } from './exportGrids';
+import { FilterBar } from './filterBar';
+import { heatmapState, type CellOrder } from './heatmapState';
+import { MatrixFrame } from './matrixFrame';
+import { MEASURE_COLUMNS, measureOf, type MeasureColumn } from './measures';
+import { UnitPicture } from './unitPicture';
 
-/** Importance and selectivity of all units. */
-export function HeatmapsView({ store, host, actions, theme, ratio }: ViewProps): VNode {
-  const kept = useMemo(() => keptSignal(host, 'heatmaps', { cell: null as number | null }), [host]);
-  const cell = useSignal(kept.value.cell);
-  const shownCell = useSignal(0);
+/** Two measures of all units side by side, and what each unit is to each class. */
+export function HeatmapsView(view: ViewProps): VNode {
+  const { store, host } = view;
+  const state = useMemo(() => heatmapState(store, host), [store, host]);
+  const limit = useSignal(windowLimit());
+  const shownCell = useMemo(() => ({ value: 0 }), []);
+  useLayoutEffect(() => {
+    const follow = (): void => void (limit.value = windowLimit());
+    window.addEventListener('resize', follow);
+    return () => window.removeEventListener('resize', follow);
+  }, [limit]);
   const zoom = useMemo(
     () =>
       (direction: 1 | -1 | 0): void => {
-        const now = shownCell.peek();
+        const now = shownCell.value;
         const next =
           direction === 1 ? CELL_SIDES.find((side) => side > now) : CELL_SIDES.findLast((side) => side < now);
-        cell.value = direction === 0 ? null : (next ?? now);
-        kept.value = { ...kept.peek(), cell: cell.value };
+        state.change({ cell: direction === 0 ? null : (next ?? now) });
       },
-    [cell, shownCell, kept],
+    [shownCell, state],
   );
+  const { choices } = state;
+  const measures = MEASURE_COLUMNS.map((column) => ({ id: column, label: measureOf(column).title }));
   return (
-    <section class="pictures-section" aria-label="Pictures">
+    <section class="pictures-section" aria-label={t('Heatmaps')}>
       <div class="section-head">
-        <span class="section-note">One cell a neuron, in the order of the network. A click selects.</span>
-        <span class="zoom" role="group" aria-label="Size of the cells">
-          <IconButton icon="zoom-out" label="Smaller cells" onClick={() => zoom(-1)} />
-          <IconButton icon="zoom-in" label="Larger cells" onClick={() => zoom(1)} />
-          <IconButton icon="screen-normal" label="Cells at their normal size" onClick={() => zoom(0)} />
+        <FilterBar view={view} state={state} />
+        <span class="section-controls">
+          <Dropdown<CellOrder>
+            label={t('Order')}
+            value={choices.value.order}
+            options={[{ id: 'network', label: t('As in the network') }, ...measures]}
+            onChange={(order) => state.change({ order })}
+          />
+          <span class="zoom" role="group" aria-label={t('Size of the cells')}>
+            <IconButton icon="zoom-out" label={t('Smaller cells')} onClick={() => zoom(-1)} />
+            <IconButton icon="zoom-in" label={t('Larger cells')} onClick={() => zoom(1)} />
+            <IconButton
+              icon="screen-normal"
+              label={t('Cells at their normal size')}
+              onClick={() => zoom(0)}
+            />
+          </span>
         </span>
       </div>
       <div class="pictures">
-        {MEASURES.map((measure) => (
-          <Heatmap
-            key={measure.column}
-            store={store}
-            measure={measure}
-            theme={theme}
-            ratio={ratio}
-            cell={cell}
-            shownCell={shownCell}
-            actions={actions}
-            onZoom={zoom}
-          />
-        ))}
+        {(['left', 'right'] as const).map((side) => {
+          const measure = measureOf(choices.value[side]);
+          return (
+            <PictureFrame
+              key={side}
+              id={side === 'left' ? 'heatmap-1' : 'heatmap-2'}
+              title={measure.title}
+              explanation={measure.explanation}
+              controls={
+                <Dropdown<MeasureColumn>
+                  label={t('Measure')}
+                  value={choices.value[side]}
+                  options={measures}
+                  onChange={(column) => state.change({ [side]: column })}
+                />
+              }
+              twin={() => unitTwin(store)}
+              exported={() => exportUnits(store, state, measure)}
+              view={view}
+            >
+              <UnitPicture
+                key={measure.column}
+                view={view}
+                state={state}
+                measure={measure}
+                id={side}
+                limit={limit}
+                shownCell={shownCell}
+                onZoom={zoom}
+              />
+            </PictureFrame>
+          );
+        })}
       </div>
+      <MatrixFrame view={view} inside={state.inside} limit={limit} />
     </section>
   );
+}
+
+/** Height that a picture's window may take of the panel. */
+function windowLimit(): number {
+  return Math.round(Math.min(760, Math.max(240, window.innerHeight * 0.62)));
 }
