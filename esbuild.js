@@ -83,6 +83,7 @@ const bundles = [
       study: 'webview/study/main.tsx',
       inspector: 'webview/inspector/main.tsx',
       model: 'webview/model/main.tsx',
+      compare: 'webview/compare/main.tsx',
     },
     outdir: `${out}/webview`,
     loader: { '.ttf': 'file' },

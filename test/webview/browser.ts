@@ -4,14 +4,16 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import type {
+  FromCompare,
   FromInspector,
   FromModelPage,
   FromStudy,
+  ToCompare,
   ToInspector,
   ToModelPage,
   ToStudy,
 } from '../../src/protocol/webview';
-import { PageServer, type Language } from './pages';
+import { PageServer, type Language, type ViewName } from './pages';
 import { THEMES, type TestTheme } from './themes';
 
 const ARTEFACTS = path.join(__dirname, '../artefacts/webview');
@@ -55,7 +57,7 @@ export class View {
   }
 
   /** Sends messages as the extension host does and waits until they are on screen. */
-  async deliver(...messages: readonly (ToStudy | ToInspector | ToModelPage)[]): Promise<void> {
+  async deliver(...messages: readonly (ToStudy | ToInspector | ToModelPage | ToCompare)[]): Promise<void> {
     for (const message of messages) {
       await this.page.evaluate((packed) => window.editor.deliver(packed), pack(message));
     }
@@ -73,9 +75,9 @@ export class View {
   }
 
   /** What the view has posted, oldest first. */
-  async posted(): Promise<(FromStudy | FromInspector | FromModelPage)[]> {
+  async posted(): Promise<(FromStudy | FromInspector | FromModelPage | FromCompare)[]> {
     return (await this.page.evaluate(() => window.editor.posted)) as (
-      FromStudy | FromInspector | FromModelPage
+      FromStudy | FromInspector | FromModelPage | FromCompare
     )[];
   }
 
@@ -172,7 +174,7 @@ export class Bench {
   }
 
   /** Opens a view and waits for its `ready`. */
-  async open(view: 'study' | 'inspector' | 'model', opening: Opening = {}): Promise<View> {
+  async open(view: ViewName, opening: Opening = {}): Promise<View> {
     const { theme = 'dark', width = 1200, height = 900, ratio = 1, saved, language } = opening;
     const context = await this.browser.newContext({
       viewport: { width, height },

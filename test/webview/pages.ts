@@ -23,6 +23,9 @@ const TYPES: Readonly<Record<string, string>> = {
   '.map': 'application/json',
 };
 
+/** The views that have a page. */
+export type ViewName = 'study' | 'inspector' | 'model' | 'compare';
+
 /** Another language than English. */
 export interface Language {
   /** As in `lang`. */
@@ -40,6 +43,7 @@ function html(view: string, theme: TestTheme, saved: unknown, language: Language
 <meta charset="UTF-8">
 <meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${view}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/codicon.css">
 <link rel="stylesheet" href="/${view}.css">
@@ -104,7 +108,10 @@ export class PageServer {
 
   /** Throws where the bundles are not built. */
   static async start(): Promise<PageServer> {
-    for (const file of ['study', 'inspector', 'model'].flatMap((view) => [`${view}.js`, `${view}.css`])) {
+    for (const file of ['study', 'inspector', 'model', 'compare'].flatMap((view) => [
+      `${view}.js`,
+      `${view}.css`,
+    ])) {
       await readFile(path.join(BUNDLES, file)).catch(() => {
         throw new Error(`dist/webview/${file} is missing: run npm run build`);
       });
@@ -136,7 +143,7 @@ export class PageServer {
   }
 
   /** Address of a page of that view. */
-  add(view: 'study' | 'inspector' | 'model', theme: TestTheme, saved: unknown, language?: Language): string {
+  add(view: ViewName, theme: TestTheme, saved: unknown, language?: Language): string {
     const route = `/page-${this.pages.size}`;
     this.pages.set(route, html(view, theme, saved, language));
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}${route}`;

@@ -1,0 +1,36 @@
+import { signal, type ReadonlySignal } from '@preact/signals';
+import type { PictureTheme } from '../../src/pictures/theme';
+import type { ComparedRun, FromCompare } from '../../src/protocol/webview';
+import type { Host } from '../shared/host';
+import type { PictureView } from '../study/viewProps';
+
+/** Two runs in the order in which they are shown. */
+export type Pair = readonly [ComparedRun, ComparedRun];
+
+export type CompareHost = Host<FromCompare, Record<string, unknown>>;
+
+/** What the parts of a comparison get. */
+export interface CompareView extends PictureView {
+  readonly host: CompareHost;
+}
+
+/** A comparison is of runs, not of units: there is nothing to select, point at or delete. */
+export function compareView(
+  host: CompareHost,
+  theme: ReadonlySignal<PictureTheme>,
+  ratio: ReadonlySignal<number>,
+): CompareView {
+  const nothing = (): void => undefined;
+  return {
+    host,
+    theme,
+    ratio,
+    store: {
+      selected: signal(null),
+      hovered: signal(null),
+      deleted: signal(new Set<number>()),
+      table: signal(null),
+    },
+    actions: { select: nothing, toggleDeletion: nothing, hover: nothing },
+  };
+}
