@@ -46,6 +46,9 @@ export interface ConfusionView extends Marks {
 
 const SIZE = 11;
 const LINE = 17;
+/** From this pitch on every column has its label. */
+const ROOMY = 26;
+const LONGEST = 96;
 /** Room round the cells for the ring of the keyboard's. */
 const EDGE = 4;
 
@@ -78,7 +81,7 @@ export function layoutConfusion(names: readonly string[], width: number): Confus
   const longest = Math.max(4, ...names.map((name) => [...name].length));
   const left = Math.min(Math.ceil(longest * SIZE * 0.56) + 8, Math.max(36, Math.floor(width * 0.24)));
   const top = 2 * LINE + EDGE;
-  const most = classes <= 4 ? 72 : 40;
+  const most = classes <= 4 ? 84 : 40;
   const pitch = Math.max(2, Math.min(most, Math.floor((width - left - EDGE) / classes)));
   const height = top + classes * pitch + EDGE;
   return { width, height, classes, pitch, cell: pitch - (pitch >= 10 ? 1 : 0), left, top };
@@ -130,7 +133,7 @@ export function drawConfusion(surface: Surface, layout: ConfusionLayout, view: C
 
 function drawLabels(surface: Surface, layout: ConfusionLayout, view: ConfusionView): void {
   const { theme, classes: names } = view;
-  const { left, top, pitch, cell } = layout;
+  const { classes, left, top, pitch, cell } = layout;
   const style = { size: SIZE, baseline: 'middle', colour: theme.muted } as const;
   const bold = { ...style, colour: theme.foreground, weight: 600 } as const;
   const wide = layout.width - left;
@@ -140,7 +143,8 @@ function drawLabels(surface: Surface, layout: ConfusionLayout, view: ConfusionVi
   surface.text(truth, left - 6, LINE * 1.5, { ...bold, align: 'right' });
   const rows = labelStep(pitch, SIZE + 3);
   const widest = Math.max(...names.map((name) => surface.measure(name, SIZE)));
-  const columns = labelStep(pitch, Math.min(widest, 40) + 6);
+  // Wide columns have each their label, shortened; of narrow ones some, whole.
+  const columns = pitch >= ROOMY ? 1 : labelStep(pitch, Math.min(widest, LONGEST) + 6);
   names.forEach((name, c) => {
     const middle = c * pitch + cell / 2;
     if (c % rows === 0) {
@@ -148,8 +152,10 @@ function drawLabels(surface: Surface, layout: ConfusionLayout, view: ConfusionVi
       surface.text(shown, left - 6, top + middle, { ...style, align: 'right' });
     }
     if (c % columns === 0) {
-      const shown = fitText(surface, name, SIZE, Math.max(pitch, columns * pitch - 4));
-      surface.text(shown, left + middle, LINE * 1.5, { ...style, align: 'center' });
+      const shown = fitText(surface, name, SIZE, Math.max(pitch - 3, columns * pitch - 6));
+      const half = surface.measure(shown, SIZE) / 2;
+      const x = Math.max(half, Math.min(classes * pitch - half, middle));
+      surface.text(shown, left + x, LINE * 1.5, { ...style, align: 'center' });
     }
   });
 }

@@ -30,7 +30,10 @@ export interface ExamplesView extends Marks {
 const PICTURE = 84;
 const PAD = 8;
 const GAP = 8;
+/** Least width of a card whose classes have short names, and what long ones may take more, pixels. */
 const LEAST = 236;
+const SHORT_NAME = 24;
+const MOST_NAME = 80;
 const HEIGHT = PICTURE + 2 * PAD;
 const EDGE = 3;
 const HEAD = 18;
@@ -39,14 +42,16 @@ const SIZE = 11;
 /** Classes whose probabilities a card has room for. */
 const CLASSES = 4;
 
-/** Lays out as many cards a row as fit. */
-export function layoutExamples(cards: number, width: number): ExamplesLayout {
+/** Lays out as many cards a row as fit; long names of classes make them wider. */
+export function layoutExamples(cards: number, width: number, classes: readonly string[]): ExamplesLayout {
   const room = width - 2 * EDGE;
-  const columns = Math.max(1, Math.min(cards, Math.floor((room + GAP) / (LEAST + GAP))));
+  const longest = Math.max(1, ...classes.map((name) => [...name].length)) * SIZE * 0.6;
+  const least = LEAST + Math.min(MOST_NAME, Math.max(0, longest - SHORT_NAME));
+  const columns = Math.max(1, Math.min(cards, Math.floor((room + GAP) / (least + GAP))));
   const card = Math.floor((room - (columns - 1) * GAP) / columns);
   const rows = Math.ceil(cards / columns);
   const height = Math.max(0, rows * (HEIGHT + GAP) - GAP) + 2 * EDGE;
-  return { width, height, columns, cards, card: Math.min(card, 1.6 * LEAST) };
+  return { width, height, columns, cards, card: Math.min(card, 1.6 * least) };
 }
 
 /** Where a card is. */
@@ -123,7 +128,7 @@ function drawBars(surface: Surface, rect: Rect, example: Example, view: Examples
   const shown = classesShown(example);
   const nameOf = (c: number): string => classes[c] ?? String(c);
   const widest = Math.max(...shown.map((c) => surface.measure(nameOf(c), SIZE) * 1.1));
-  const names = Math.min(widest + 2, rect.w * 0.4);
+  const names = Math.min(widest + 2, rect.w * 0.5);
   const from = rect.x + names + 6;
   const width = Math.max(10, rect.x + rect.w - 34 - from);
   shown.forEach((c, row) => {
@@ -132,7 +137,8 @@ function drawBars(surface: Surface, rect: Rect, example: Example, view: Examples
     const truth = c === example.label;
     const style = { size: SIZE, baseline: 'middle', colour: theme.foreground } as const;
     const weight = truth ? 600 : 400;
-    surface.text(fitText(surface, nameOf(c), SIZE, names), rect.x, middle, {
+    const name = fitText(surface, nameOf(c), SIZE, truth ? names / 1.1 : names);
+    surface.text(name, rect.x, middle, {
       ...style,
       align: 'left',
       weight,

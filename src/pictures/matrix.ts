@@ -1,4 +1,3 @@
-import { parseColour } from './oklab';
 import type { Rect, Surface } from './surface';
 import type { PictureTheme } from './theme';
 
@@ -8,10 +7,16 @@ export interface Marks {
   readonly focused: number | null;
 }
 
-/** Black or white, whichever is read more easily on a colour: at least 4.5 to 1. */
+/** Relative luminance at which black and white have the same contrast, 4.58 to 1. */
+const MIDDLE = Math.sqrt(1.05 * 0.05) - 0.05;
+
+/** Black or white, whichever is read more easily on a colour, `#rrggbb`: at least 4.5 to 1 (WCAG 2, 1.4.3). */
 export function readableOn(colour: string): string {
-  // Where both have the same contrast, OKLab's lightness is about 0.57.
-  return (parseColour(colour)?.L ?? 0) > 0.57 ? '#000000' : '#ffffff';
+  const linear = (at: number): number => {
+    const channel = parseInt(colour.slice(at, at + 2), 16) / 255;
+    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
+  };
+  return 0.2126 * linear(1) + 0.7152 * linear(3) + 0.0722 * linear(5) > MIDDLE ? '#000000' : '#ffffff';
 }
 
 /** Every how many-th row or column is labelled, so that labels of that length do not meet. */

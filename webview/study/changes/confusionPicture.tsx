@@ -75,7 +75,7 @@ export function ConfusionPicture({
     <PictureFrame
       id="confusion"
       title={title}
-      explanation={t('Rows: the true class; columns: what the network says')}
+      explanation={t('How often each class is taken for another')}
       controls={
         !nothing && (
           <Dropdown<ConfusionMode>

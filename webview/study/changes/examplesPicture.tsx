@@ -45,7 +45,7 @@ export function ExamplesPicture({
   };
   const exported = examples && {
     width: EXPORTED,
-    height: TITLE + layoutExamples(examples.length, EXPORTED).height,
+    height: TITLE + layoutExamples(examples.length, EXPORTED, classes).height,
     draw: (surface: Surface, paper: PictureTheme) => {
       const style = {
         colour: paper.foreground,
@@ -55,7 +55,7 @@ export function ExamplesPicture({
         baseline: 'middle',
       } as const;
       surface.text(title, 8, 18, style);
-      const layout = layoutExamples(examples.length, EXPORTED);
+      const layout = layoutExamples(examples.length, EXPORTED, classes);
       drawExamples(movedBy(surface, 0, TITLE), layout, {
         ...drawn,
         hovered: null,
@@ -85,7 +85,7 @@ export function ExamplesPicture({
           label={t('{0} examples. Arrow keys move.', examples.length)}
           cells={examples.length}
           columns={({ columns }) => columns}
-          layout={(width) => layoutExamples(examples.length, width)}
+          layout={(width) => layoutExamples(examples.length, width, classes)}
           draw={(surface, layout, marks) =>
             drawExamples(surface, layout, { ...drawn, ...marks, theme: view.theme.value })
           }
