@@ -11,7 +11,9 @@ import { Failure } from '../protocol/failure';
 import type { StudySpec } from '../protocol/study';
 import { comparedModel } from '../runs/comparison';
 import { writeComparison } from '../runs/comparisonFiles';
+import { writeAtomically } from '../runs/atomicFile';
 import { readRun } from '../runs/readRun';
+import { comparisonHtml, type Comparison } from '../runs/reportComparison';
 import { modelName, newRunDirectory } from '../runs/runDirectory';
 import type { CompareOptions } from './compareProgram';
 import { decimals, MISSING, percent, points, wrap } from './figures';
@@ -34,6 +36,7 @@ interface Found extends ComparedRobustness {
   readonly step: number | null;
   /** On the training data, where it was given. */
   readonly train_accuracy: number | null;
+  readonly runs: Comparison['runs'][number];
 }
 
 /**
@@ -59,11 +62,20 @@ export async function compare(
   const checkpoints = found.filter((one): one is Found & Checkpoint => one.step !== null);
   const falls = checkpoints.length === found.length ? fallsFrom(checkpoints) : null;
   const more = checkpoints.length === 0 ? {} : { falls_from_step: falls?.step ?? null };
-  await writeComparison(directory, found, verdict, more);
+  const falling = checkpoints.length === 0 ? null : fallText(falls);
+  await writeComparison(
+    directory,
+    found.map(({ runs: _, ...model }) => model),
+    verdict,
+    more,
+  );
+  const runs = found.map((one) => one.runs);
+  const report = comparisonHtml({ models: found, runs, verdict, falls: falling });
+  await writeAtomically(path.join(directory, 'compare.html'), report);
   terminal.out(
     options.json
-      ? `${JSON.stringify({ directory, models: found, verdict, ...more })}\n`
-      : compareText(found, verdict, directory, checkpoints.length === 0 ? null : fallText(falls)),
+      ? `${JSON.stringify({ directory, models: found.map(({ runs: _, ...model }) => model), verdict, ...more })}\n`
+      : compareText(found, verdict, directory, falling),
   );
 }
 
@@ -173,9 +185,11 @@ async function measure(
     session.analyze({ ...common('units'), spec: { ...spec, measures: [] } }, on, signal),
   );
   const curves = await readRun(at('curves'));
+  const runs = { name, curves, units: await readRun(at('units')), noise: await readRun(at('noise')) };
   const trained = curves.record.curves?.summary.find(({ data }) => data === 'train');
   return {
-    ...comparedModel({ name, curves, units: await readRun(at('units')) }),
+    ...comparedModel(runs),
+    runs,
     step,
     train_accuracy: trained?.baseline_accuracy ?? null,
   };

@@ -37,7 +37,10 @@ export function addCompareCommand(
     .option('--points <n>', 'at how many points a curve is measured', positive, 20)
     .option('--train-data <path>', 'the data they were trained on, to be measured beside --data')
     .option('--train-labels <path>', 'the labels of --train-data, when they are in another file or array')
-    .option('--out <dir>', 'a folder to leave compare.csv, compare.json and the runs in; it is continued')
+    .option(
+      '--out <dir>',
+      'a folder to leave compare.csv, compare.json, compare.html and the runs in; it is continued',
+    )
     .addHelpText(
       'after',
       examples(

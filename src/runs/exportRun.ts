@@ -17,7 +17,13 @@ export function runJson(run: StoredRun): string {
   const class_means = rowObjects(run, classMeanColumns(classes));
   const relations = run.correlations ?? null;
   const { record, experiment } = run;
-  const whole = { record, units, class_means, relations, ...(experiment === undefined ? {} : { experiment }) };
+  const whole = {
+    record,
+    units,
+    class_means,
+    relations,
+    ...(experiment === undefined ? {} : { experiment }),
+  };
   return `${JSON.stringify(whole, null, 2)}\n`;
 }
 

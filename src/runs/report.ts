@@ -7,7 +7,8 @@ import { experimentHeadline, experimentSections } from './reportExperiments';
 import type { OperatorAgreement } from '../core/measures/agreement';
 import { agreementSection } from './reportAgreement';
 import { importanceFigure, selectivityFigure } from './reportFigures';
-import { html, Markup, STYLE } from './reportMarkup';
+import { html, type Markup } from './reportMarkup';
+import { reportPage } from './reportPage';
 import { relationsSection } from './reportRelations';
 import {
   baselineSection,
@@ -78,30 +79,13 @@ export function reportHtml(run: StoredRun, agreement: readonly OperatorAgreement
     run.experiment === undefined
       ? (record.headline?.text ?? 'No unit has been measured on all rounds yet.')
       : experimentHeadline(run);
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
-        <title>Neuron deletion: ${title}</title>
-        <style>
-          ${new Markup(STYLE)}
-        </style>
-      </head>
-      <body>
-        <main>
-          <header>
-            <h1>Neuron deletion: ${title}</h1>
-            <p class="by">${basename(record.data.path)} · ${record.created.slice(0, 10)}</p>
-          </header>
-          <p class="headline">${headline}</p>
-          ${notice(run)}
-          ${run.experiment === undefined ? analysisSections(run, agreement) : experimentBody(run)}
-        </main>
-      </body>
-    </html> `;
-  return page.text;
+  const body = run.experiment === undefined ? analysisSections(run, agreement) : experimentBody(run);
+  return reportPage({
+    title: `Neuron deletion: ${title}`,
+    by: `${basename(record.data.path)} · ${record.created.slice(0, 10)}`,
+    headline,
+    body: html`${notice(run)} ${body}`,
+  });
 }
 
 /** Writes the report of a run to `file`. Throws {@link Failure} where it cannot be read or written. */

@@ -8,14 +8,15 @@ import {
   type CurveSummary,
   type NoisePart,
 } from '../protocol/curves';
-import { meanCurves, type MeanCurve } from '../protocol/meanCurves';
+import { meanCurves, type MeanCurve, type MeanLine } from '../protocol/meanCurves';
 import { Markup } from './reportMarkup';
 
 const WIDTH = 816;
 const GAP = 16;
 const AXES = 260;
 
-const SHARES: readonly Tick[] = [0, 0.25, 0.5, 0.75, 1].map((at) => ({ at, text: `${100 * at} %` }));
+/** Marks of an axis of shares. */
+export const SHARES: readonly Tick[] = [0, 0.25, 0.5, 0.75, 1].map((at) => ({ at, text: `${100 * at} %` }));
 
 /** An order in words. */
 export function orderText({ order, direction, repeats }: Omit<CurveSummary, 'auc'>): string {
@@ -61,7 +62,7 @@ export function cumulativeFigures(part: CurvesPart, rows: readonly CurvePoint[])
         theme: paperTheme,
       };
     });
-    return figure(`Accuracy against the share of units deleted, sites ${name}`, plots);
+    return plotFigure(`Accuracy against the share of units deleted, sites ${name}`, plots);
   });
 }
 
@@ -73,38 +74,60 @@ function curveOf(mean: MeanCurve, part: CurvesPart): Curve {
       line.order === mean.order &&
       line.direction === mean.direction,
   );
-  const { mean: accuracy, deviation: deviations } = mean.accuracy;
-  const spread = deviations.flatMap((deviation, i): [number, number][] =>
-    deviation === null ? [] : [[accuracy[i]! - deviation, accuracy[i]! + deviation]],
-  );
   return {
     name: summary === undefined ? mean.order : orderText(summary),
     figure: summary === undefined ? '' : areaText(summary),
-    points: mean.fractions.map((x, i) => [x, accuracy[i]!] as const),
-    band: spread.length === accuracy.length ? spread : null,
+    ...lineAndBand(mean.fractions, mean.accuracy),
     repeats: [],
     colour: ORDERS.indexOf(mean.order),
     dash: mean.direction === 'descending' ? 1 : 0,
   };
 }
 
+/** The points of a mean line at the places `x`, and its band of one deviation to each side. */
+export function lineAndBand(
+  x: readonly number[],
+  { mean, deviation }: MeanLine,
+): Pick<Curve, 'points' | 'band'> {
+  const band = deviation.flatMap((one, i): [number, number][] =>
+    one === null ? [] : [[mean[i]! - one, mean[i]! + one]],
+  );
+  return {
+    points: x.map((place, i) => [place, mean[i]!] as const),
+    band: band.length === mean.length ? band : null,
+  };
+}
+
+/** Where scales of noise stand on a logarithmic axis, and its marks. */
+export function noiseAxis(scales: readonly number[]): {
+  readonly at: (scale: number) => number;
+  readonly ticks: readonly Tick[];
+} {
+  const logs = scales.map((scale) => Math.log10(scale));
+  const [first, last] = [Math.min(...logs), Math.max(...logs)];
+  const at = (scale: number): number => (last > first ? (Math.log10(scale) - first) / (last - first) : 0);
+  const marks = [0.03, 0.1, 0.3, 1, 3, 10].map((scale) => ({ at: at(scale), text: String(scale) }));
+  return { at, ticks: marks.filter((mark) => mark.at >= 0 && mark.at <= 1) };
+}
+
 /** Accuracy against the size of the noise, on a logarithmic axis. */
 export function noiseFigure(part: NoisePart): Markup {
-  const scales = part.summary.map(({ scale }) => Math.log10(scale));
-  const [first, last] = [Math.min(...scales), Math.max(...scales)];
-  const x = (scale: number): number => (last > first ? (Math.log10(scale) - first) / (last - first) : 0);
-  const band = part.summary.flatMap(({ accuracy, accuracy_sd }): [number, number][] =>
-    accuracy_sd === null ? [] : [[accuracy - accuracy_sd, accuracy + accuracy_sd]],
-  );
-  const ticks = [0.03, 0.1, 0.3, 1, 3, 10].map((scale) => ({ at: x(scale), text: String(scale) }));
+  const axis = noiseAxis(part.summary.map(({ scale }) => scale));
+  const line: MeanLine = {
+    mean: part.summary.map(({ accuracy }) => accuracy),
+    deviation: part.summary.map(({ accuracy_sd }) => accuracy_sd),
+    repeats: [],
+  };
   const plot: CurvePlot = {
     title: '',
     curves: [
       {
         name: `mean of ${part.options.repeats}`,
         figure: '',
-        points: part.summary.map(({ scale, accuracy }) => [x(scale), accuracy] as const),
-        band: band.length === part.summary.length ? band : null,
+        ...lineAndBand(
+          part.summary.map(({ scale }) => axis.at(scale)),
+          line,
+        ),
         colour: 0,
         repeats: [],
         dash: 0,
@@ -112,17 +135,17 @@ export function noiseFigure(part: NoisePart): Markup {
     ],
     xLabel: 'noise, in standard deviations of each unit',
     yLabel: 'accuracy',
-    xTicks: ticks.filter(({ at }) => at >= 0 && at <= 1),
+    xTicks: axis.ticks,
     yTicks: SHARES,
     levels: [{ at: part.chance, text: `chance: the largest class, ${(100 * part.chance).toFixed(1)} %` }],
     cursor: null,
     theme: paperTheme,
   };
-  return figure('Accuracy against the size of the noise in all units', [plot]);
+  return plotFigure('Accuracy against the size of the noise in all units', [plot]);
 }
 
 /** Plots side by side as one SVG. */
-function figure(title: string, plots: readonly CurvePlot[]): Markup {
+export function plotFigure(title: string, plots: readonly CurvePlot[]): Markup {
   const height = Math.max(...plots.map((plot) => curvesHeight(plot, AXES))) + 8;
   const surface = svgSurface(WIDTH, height, { title, fontFamily: paperTheme.fontFamily });
   surface.fillRect(0, 0, WIDTH, height, paperTheme.background);

@@ -64,6 +64,14 @@ describe('compare on the command line', function () {
     const [good, bad] = lines.map((line) => line.split(',').slice(1).map(Number));
     assert.ok(good![0]! > 0.99 && bad![0]! > 0.95, lines.join('\n'));
     assert.ok(good![3]! - bad![3]! > 0.1, 'relative AUC');
+    const page = await readFile(path.join(folder, 'both/compare.html'), 'utf8');
+    assert.match(page, /<p class="headline">`memorizes` is half way down/);
+    assert.equal(page.match(/<svg /g)?.length, 2);
+    assert.equal(
+      page.match(/<polyline [^>]*stroke-width="2"/g)?.length,
+      2 * (2 + 2),
+      'lines and their swatches',
+    );
     for (const name of ['generalizes', 'memorizes']) {
       for (const [run, file] of [
         ['curves', 'curves.csv'],
