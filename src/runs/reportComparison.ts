@@ -146,11 +146,11 @@ function figuresTable(models: Comparison['models']): Markup {
 
 function provenance(runs: Comparison['runs']): Markup {
   const items = runs.map(({ name, curves: { record } }) => {
-    const { model, data, preprocessing, seed, versions, backend } = record;
-    const labels = data.labels_path === null ? '' : `, labels ${data.labels_path}`;
+    const { spec, model, data, preprocessing, seed, versions, backend } = record;
+    const labels = spec.labels === undefined ? '' : `, labels ${spec.labels}`;
     return html`<dt>${name}</dt>
       <dd>
-        ${model.path} (${model.format}), sha256 <code>${model.sha256}</code>; ${data.path}${labels}, sha256
+        ${model.path} (${model.format}), sha256 <code>${model.sha256}</code>; ${spec.data}${labels}, sha256
         <code>${data.sha256}</code>; preprocessing ${preprocessing.chosen}, seed ${String(seed)}, Neuron
         Deletion ${versions.neuron_deletion}, TensorFlow.js ${versions.tfjs}, ${backend.name}
       </dd> `;
