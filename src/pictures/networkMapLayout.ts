@@ -49,8 +49,10 @@ export const HEAD_HEIGHT = 40;
 /** Room for rings around the outermost cells. */
 const MARGIN = 6;
 const BAND_GAP = 20;
-const MIN_SLOT = 52;
-const MIN_GAP = 24;
+/** The least width of a site and the least gap beside it: usually, and in a narrow panel. */
+const LEAST = { slot: 52, gap: 24 };
+const LEAST_NARROW = { slot: 44, gap: 18 };
+const NARROW = 560;
 const MAX_GAP = 150;
 /** A network of several bands stands in slots of at least this width. */
 const BAND_SLOT = 104;
@@ -93,7 +95,7 @@ export function layoutMap(
   { shape, classes }: { readonly shape: string; readonly classes: readonly string[] },
 ): MapLayout {
   const ends = endWidths(width, shape, classes);
-  const high = width < 560 ? 340 : 400;
+  const high = width < NARROW ? 340 : 400;
   const slots = sideBySide(sites, width, ends, high) ?? inBands(sites, width, ends);
   const bands: MapBand[] = [];
   const columns: MapColumn[] = [];
@@ -133,7 +135,7 @@ export function layoutMap(
 }
 
 function endWidths(width: number, shape: string, classes: readonly string[]): Ends {
-  const narrow = width < 560;
+  const narrow = width < NARROW;
   const longest = Math.max(0, ...classes.map((name) => name.length));
   return {
     input: Math.min(narrow ? 56 : 100, Math.max(44, 6 + shape.length * 6.5)),
@@ -150,12 +152,13 @@ function sideBySide(
 ): Slots | null {
   const free = width - 2 * MARGIN - ends.input - ends.output;
   const gaps = sites.length + 1;
-  const gap = Math.min(90, Math.max(MIN_GAP, (0.3 * free) / gaps));
+  const least = width < NARROW ? LEAST_NARROW : LEAST;
+  const gap = Math.min(90, Math.max(least.gap, (0.3 * free) / gaps));
   for (const most of PITCHES) {
     const blocks = sites.map(({ units }) =>
       blockOf(units, { most, width: (units > MANY ? 28 : 15) * most, height: high }),
     );
-    const widths = blocks.map(({ columns, pitch }) => Math.max(MIN_SLOT, columns * pitch));
+    const widths = blocks.map(({ columns, pitch }) => Math.max(least.slot, columns * pitch));
     const taken = widths.reduce((sum, one) => sum + one, 0);
     if (taken + gaps * gap > free) continue;
     const step = Math.min(MAX_GAP, (free - taken) / gaps);
@@ -182,11 +185,11 @@ function sideBySide(
 
 /** Bands of equal slots, which stand exactly under one another. */
 function inBands(sites: readonly Pick<SiteInfo, 'units'>[], width: number, ends: Ends): Slots {
-  const free = Math.max(MIN_SLOT, width - 2 * MARGIN - ends.input - ends.output);
+  const free = Math.max(LEAST.slot, width - 2 * MARGIN - ends.input - ends.output);
   const bands = Math.ceil(sites.length / Math.max(1, Math.floor(free / BAND_SLOT)));
   const perBand = Math.ceil(sites.length / bands);
   const slot = free / perBand;
-  const block = { most: 16, width: Math.max(MIN_SLOT - 8, slot - MIN_GAP), height: 240 };
+  const block = { most: 16, width: Math.max(LEAST_NARROW.slot, slot - LEAST.gap), height: 240 };
   const left = MARGIN + ends.input;
   return {
     blocks: sites.map(({ units }) => blockOf(units, block)),

@@ -1,6 +1,5 @@
 import type { Connection } from '../protocol/details';
 import type { UnitRef } from '../protocol/study';
-import { diverging } from './colourScale';
 import { curve } from './networkMap';
 import { ring } from './networkMapCells';
 import { classPoint, columnOf, rectOf, type MapLayout } from './networkMapLayout';
@@ -16,6 +15,8 @@ export interface MapMarks {
   /** Units taken by a drag or with Shift, and the rectangle that took them. */
   readonly taken: { readonly rect: Rect; readonly rows: readonly number[] } | null;
   readonly lines: MapLines | null;
+  /** Colours of positive and negative weights. */
+  readonly signColour: (sign: 1 | -1) => string;
   readonly theme: PictureTheme;
 }
 
@@ -38,7 +39,7 @@ const WIDEST = 4;
 export function drawMapMarks(surface: Surface, layout: MapLayout, marks: MapMarks): void {
   const { theme, taken, hovered, selected, focused } = marks;
   const exists = (row: number | null): row is number => row !== null && row >= 0 && row < layout.units;
-  if (marks.lines !== null && exists(marks.lines.row)) drawLines(surface, layout, marks.lines, theme);
+  if (marks.lines !== null && exists(marks.lines.row)) drawLines(surface, layout, marks.lines, marks);
   if (taken !== null) {
     const { x, y, w, h } = taken.rect;
     const corners: Point[] = [
@@ -78,16 +79,15 @@ function around(
   else surface.strokeRect(rect.x - by, rect.y - by, rect.w + 2 * by, rect.h + 2 * by, colour, width);
 }
 
-function drawLines(surface: Surface, layout: MapLayout, lines: MapLines, theme: PictureTheme): void {
-  const scale = diverging(theme);
+function drawLines(surface: Surface, layout: MapLayout, lines: MapLines, marks: MapMarks): void {
   const incoming = lines.incoming.slice(0, MOST_LINES);
   const outgoing = lines.outgoing.slice(0, MOST_LINES);
   const toClasses = strongest(lines.to_classes ?? []);
   const draw = (from: Point, to: Point, weight: number, share: number): void => {
-    const colour = scale.colour(weight < 0 ? -1 : 1);
+    const colour = marks.signColour(weight < 0 ? -1 : 1);
     const path = curve(from, to);
     const width = Math.max(1, WIDEST * share);
-    surface.polyline(path, theme.background, width + 1.5, []);
+    surface.polyline(path, marks.theme.background, width + 1.5, []);
     surface.polyline(path, colour, width, []);
   };
   const largest = (links: readonly Connection[]): number =>

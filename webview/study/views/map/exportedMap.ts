@@ -41,6 +41,7 @@ export function exportedMap({ store }: ViewProps, model: MapModel, title: string
         focused: null,
         taken: null,
         lines: model.lines.peek(),
+        signColour: model.signColour.peek(),
         theme,
       });
     },

@@ -59,6 +59,7 @@ export function MapCanvas({ view, model }: { readonly view: ViewProps; readonly 
       focused: model.focused.value ? store.cursor.value : null,
       taken: model.taken.value,
       lines: model.lines.value,
+      signColour: model.signColour.value,
       theme: theme.value,
     };
     if (marks.current === null || model.width.value === 0) return;
