@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { VNode } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Button, Checkbox, IconButton } from '../shared/controls';
 import { Effect } from '../shared/effect';
 import { count, interval, NONE, points, unitName } from '../shared/format';
@@ -13,23 +14,40 @@ const SHOWN = 6;
 export function Dock({
   store,
   actions,
+  deletion,
   onRestoreAll,
 }: {
   readonly store: StudyStore;
   readonly actions: UnitActions;
+  /** Also what the deleted ones do together; the view above does not show it. */
+  readonly deletion: boolean;
   readonly onRestoreAll: () => void;
 }): VNode | null {
   const selected = store.selected.value;
-  const deleted = [...store.deleted.value];
+  const deleted = deletion ? [...store.deleted.value] : [];
+  const bar = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => keepClearOf(bar.current));
   if (selected === null && deleted.length === 0) return null;
   return (
-    <div class="dock">
+    <div class="dock" ref={bar}>
       {selected !== null && <Selection store={store} row={selected} actions={actions} />}
       {deleted.length > 0 && (
         <Deletion store={store} rows={deleted} actions={actions} onRestoreAll={onRestoreAll} />
       )}
     </div>
   );
+}
+
+/** While it is there, what gets the focus is scrolled to above the bar, never beneath it. */
+function keepClearOf(bar: HTMLElement | null): (() => void) | undefined {
+  if (bar === null) return undefined;
+  const { style } = document.documentElement;
+  const observer = new ResizeObserver(() => (style.scrollPaddingBottom = `${bar.offsetHeight + 8}px`));
+  observer.observe(bar);
+  return () => {
+    observer.disconnect();
+    style.scrollPaddingBottom = '';
+  };
 }
 
 function Selection({
