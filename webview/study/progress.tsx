@@ -3,8 +3,8 @@ import type { VNode } from 'preact';
 import type { Progress, RunRecord } from '../../src/protocol/run';
 import type { StudyState } from '../../src/protocol/webview';
 import { Busy, Button } from '../shared/controls';
-import { isExperiment } from './notMeasured';
 import { count, duration, phase } from '../shared/format';
+import { isExperiment } from './notMeasured';
 
 /** Samples that the first `done` rounds of a run have covered. */
 export function samplesDone(record: RunRecord): number {

@@ -30,12 +30,12 @@ export async function pickCurves(
   const usual = {
     label: l10n.t('$(graph-line) Usual'),
     description: orderList(USUAL.orders),
-    detail: l10n.t('All layers together, 10 random orderings, ranked orders in both directions'),
+    detail: l10n.t('All sites together, 10 random orderings, ranked orders in both directions'),
     options: USUAL,
   };
   const other = {
     label: l10n.t('$(settings) Choose…'),
-    description: l10n.t('orders, layers, training data'),
+    description: l10n.t('orders, sites, training data'),
     options: null,
   };
   const going = unfinished.flatMap(({ record: { curves } }) =>
@@ -78,8 +78,8 @@ async function pickEach(
     [
       separator(l10n.t('Orders')),
       ...orders,
-      separator(l10n.t('Layers')),
-      { label: l10n.t('Each layer by itself, not all together'), what: 'each' },
+      separator(l10n.t('Sites')),
+      { label: l10n.t('Each site by itself, not all together'), what: 'each' },
       separator(l10n.t('Data')),
       { label: l10n.t('Also on the training data'), description: l10n.t('chosen next'), what: 'train' },
     ],

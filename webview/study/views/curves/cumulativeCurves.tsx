@@ -116,7 +116,7 @@ function Choosers({
       )}
       {options.sites.length > 1 && (
         <Dropdown
-          label={t('Layers')}
+          label={t('Sites')}
           value={choices.sites}
           options={options.sites.map((id) => ({ id, label: sitesLabel(id) }))}
           onChange={(sites) => onChange({ sites })}

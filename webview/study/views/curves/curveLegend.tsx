@@ -67,12 +67,6 @@ export function CurveLegend({
         <div key={chance} class="curve-entry curve-level">
           <Swatch colour={theme.muted} dash={[2, 3]} width={1} />
           <span class="curve-name">{t('chance: always the largest class')}</span>
-          {areas && (
-            <>
-              <span />
-              <span />
-            </>
-          )}
           <span class="curve-value">{percent(chance, 1)}</span>
         </div>
       ))}

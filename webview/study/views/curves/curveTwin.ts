@@ -20,7 +20,7 @@ export function cumulativeTwin(runs: readonly CurveRun[]): Twin {
     columns: [
       ...(own.length > 1 ? [column.text('run', t('Run'), 180, ({ run }) => run)] : []),
       column.text('data', t('Data'), 110, ({ point }) => dataName(point.data)),
-      column.text('sites', t('Layers'), 160, ({ point }) => point.sites),
+      column.text('sites', t('Sites'), 160, ({ point }) => point.sites),
       column.text('order', t('Order'), 150, ({ point }) => orders[point.order]),
       column.text('direction', t('Direction'), 100, ({ point }) =>
         point.direction === '' ? '' : point.direction === 'ascending' ? t('least first') : t('most first'),
@@ -53,7 +53,7 @@ export function noiseTwin(runs: readonly CurveRun[]): Twin {
     rows: rows.length,
     columns: [
       ...(own.length > 1 ? [column.text('run', t('Run'), 180, ({ run }) => run)] : []),
-      column.text('sites', t('Layers'), 160, ({ point }) => point.sites),
+      column.text('sites', t('Sites'), 160, ({ point }) => point.sites),
       column.number(
         'scale',
         t('Noise (σ)'),

@@ -7,6 +7,8 @@ import { fixed, percent } from '../../../shared/format';
 import type { Plot, PlotChoices, PlotLine } from './plotLine';
 
 const MOST_TICKS = 6;
+/** An axis of accuracies that does not begin at 0 begins at a multiple of it. */
+const FINE = 0.05;
 
 /** The values that the vertical axis covers. */
 export function spanOf(plot: Plot, shown: readonly PlotLine[], { from }: PlotChoices): Span {
@@ -14,7 +16,7 @@ export function spanOf(plot: Plot, shown: readonly PlotLine[], { from }: PlotCho
   if (plot.measure === 'loss') return wholeSteps({ low: 0, high: Math.max(...values, 0) }, MOST_TICKS);
   if (from === 'zero') return { low: 0, high: 1 };
   const low = Math.min(...plot.chances, ...values, 1);
-  return { low: wholeSteps({ low, high: 1 }, MOST_TICKS).low, high: 1 };
+  return { low: Math.floor(low / FINE) * FINE, high: 1 };
 }
 
 /** A plot as it is drawn. */
