@@ -80,7 +80,12 @@ export function Panel({
           )}
         </Tabs>
       )}
-      <Dock store={store} actions={actions} onRestoreAll={() => host.post({ type: 'restoreAll' })} />
+      <Dock
+        store={store}
+        actions={actions}
+        deletion={shown.value !== 'map'}
+        onRestoreAll={() => host.post({ type: 'restoreAll' })}
+      />
     </main>
   );
 }
