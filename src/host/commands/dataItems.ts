@@ -16,14 +16,24 @@ export interface DataItem extends vscode.QuickPickItem {
   readonly choice?: DataChoice;
 }
 
+/** How far the search for data is. */
+export type SearchStage =
+  /** Only what the study file names is worth showing. */
+  | 'beginning'
+  /** Some has been found. */
+  | 'going on'
+  | 'done';
+
 /**
- * The rows of the data pick: what the study file beside the model names, what fits the model, what does not and why.
- * `model` is null as long as it is being read: everything is offered as it comes.
+ * The rows of the data pick: what the study file beside the model names, what fits the model, and, when all is found,
+ * what does not and why.
+ * @param model null as long as it is being read
  */
 export function dataItems(
   model: ModelInfo | null,
   candidates: readonly DataCandidate[],
   last: DataChoice | null,
+  stage: SearchStage,
 ): DataItem[] {
   const used = last && candidates.find((candidate) => sameChoice(candidate, last));
   const others = candidates.filter((candidate) => candidate !== used);
@@ -34,13 +44,7 @@ export function dataItems(
       used ? candidateItem(used) : plainItem(last),
     );
   }
-  if (model === null) {
-    return [
-      ...items,
-      separator(vscode.l10n.t('found in the workspace')),
-      ...others.map((one) => candidateItem(one)),
-    ];
-  }
+  if (model === null || stage === 'beginning') return items;
   const { fitting, unfitting } = rankCandidates(model, others);
   if (fitting.length > 0) {
     const remark =
@@ -50,11 +54,23 @@ export function dataItems(
       ...fitting.map((one) => candidateItem(one, remark)),
     );
   }
-  if (unfitting.length > 0) items.push(separator(vscode.l10n.t('does not fit the model')));
+  if (stage !== 'done' || unfitting.length === 0) return items;
+  items.push(separator(vscode.l10n.t('does not fit the model')));
   for (const { candidate, reason } of unfitting) {
     items.push(candidateItem(candidate, misfitText(model, candidate, reason)));
   }
   return items;
+}
+
+/** Stands above what was found after the list was first shown. */
+export function foundLater(): DataItem {
+  return separator(vscode.l10n.t('found since'));
+}
+
+/** Tells a row from all others, also when more is known of it. */
+export function rowKey({ choice, label, kind }: DataItem): string {
+  const { data, labels, label_column } = choice ?? {};
+  return JSON.stringify(choice === undefined ? [label, kind ?? null] : [data, labels, label_column]);
 }
 
 function misfitText(model: ModelInfo, candidate: DataCandidate, reason: Misfit): string {

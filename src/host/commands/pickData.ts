@@ -4,11 +4,22 @@ import type { DataCandidate, ModelInfo, SpecFile, StudySpec } from '../../protoc
 import { fileOf, modelName } from '../names';
 import { Throttle } from '../throttle';
 import type { DataFinder } from './dataFinder';
-import { candidateItem, dataItems, sameChoice, type DataChoice, type DataItem } from './dataItems';
+import {
+  candidateItem,
+  dataItems,
+  foundLater,
+  rowKey,
+  type DataChoice,
+  type DataItem,
+  type SearchStage,
+} from './dataItems';
+import { grownRows } from './grownRows';
 import { pickScale, scaleName } from './pickScale';
 
 /** Between two drawings of a list that is being filled. */
 const REDRAW_MS = 100;
+/** What is found until then is put in order; what comes later is put below it. */
+const FIRST_MS = 1000;
 
 /** What the user chose. */
 export interface PickedData extends DataChoice {
@@ -76,14 +87,14 @@ function showPick(
   const search = new AbortController();
   let info: ModelInfo | null = null;
   let candidates: readonly DataCandidate[] = [];
+  let stage: SearchStage = 'beginning';
 
   const update = (): void => {
-    // What the user moved to stays under the finger; else the likeliest comes first.
     const [active] = pick.activeItems;
-    const moved = active !== pick.items.find(isRow) ? active?.choice : undefined;
-    pick.keepScrollPosition = moved !== undefined;
-    pick.items = [...dataItems(info, candidates, last), browseFile, browseFolder];
-    const same = moved && pick.items.find(({ choice }) => choice !== undefined && sameChoice(choice, moved));
+    const browse = stage === 'beginning' ? [] : [browseFile, browseFolder];
+    const now = [...dataItems(info, candidates, last, stage), ...browse];
+    pick.items = grownRows(pick.items, now, foundLater(), rowKey, isHeading);
+    const same = active && pick.items.find((item) => rowKey(item) === rowKey(active));
     if (same !== undefined) pick.activeItems = [same];
   };
   pick.title = vscode.l10n.t('Labelled Data for {0}', modelName(model));
@@ -92,22 +103,28 @@ function showPick(
   pick.matchOnDetail = true;
   pick.buttons = [scaling];
   pick.busy = true;
+  // Rows are only added, below.
+  pick.keepScrollPosition = true;
   update();
   const redraw = new Throttle(REDRAW_MS, update);
+  const firstRows = setTimeout(() => {
+    stage = 'going on';
+    redraw.trigger();
+  }, FIRST_MS);
 
   return new Promise<Answer | undefined>((resolve, reject) => {
     const show = (all: readonly DataCandidate[], done: number, files: number): void => {
       candidates = all;
       pick.placeholder = vscode.l10n.t('Looking at data files: {0} of {1}', done, files);
-      redraw.trigger();
+      if (stage !== 'beginning') redraw.trigger();
     };
     const found = finder.search(model, reading, show, search.signal);
     const read = reading.then((result) => {
       info = result;
-      update();
     });
     Promise.all([found, read]).then(() => {
-      redraw.flush();
+      stage = 'done';
+      update();
       pick.busy = false;
       pick.placeholder = vscode.l10n.t(
         'Data with labels to measure the neurons on (scaling: {0})',
@@ -125,13 +142,14 @@ function showPick(
     pick.show();
   }).finally(() => {
     search.abort();
+    clearTimeout(firstRows);
     redraw.dispose();
     pick.dispose();
   });
 }
 
-function isRow(item: DataItem): boolean {
-  return item.kind !== vscode.QuickPickItemKind.Separator;
+function isHeading(item: DataItem): boolean {
+  return item.kind === vscode.QuickPickItemKind.Separator;
 }
 
 async function browse(
