@@ -1,53 +1,50 @@
 import type { ReadonlySignal } from '@preact/signals';
+import { t } from '@vscode/l10n';
 import type { VNode } from 'preact';
-import type { UnitRef } from '../../src/protocol/study';
+import { useCallback } from 'preact/hooks';
+import { drawHistogram, histogramHeight } from '../../src/pictures/histogram';
+import type { Surface } from '../../src/pictures/surface';
+import type { UnitDetails } from '../../src/protocol/details';
 import type { InspectorState } from '../../src/protocol/webview';
-import { Checkbox } from '../shared/controls';
-import { Effect } from '../shared/effect';
-import {
-  activation,
-  className,
-  count,
-  fixed,
-  nats,
-  NONE,
-  percent,
-  plural,
-  points,
-  samples,
-} from '../shared/format';
-import { ClassBars } from './classBars';
-import { IntervalBar } from './intervalBar';
+import { activation, points } from '../shared/format';
+import { ClassBars } from '../shared/unit/classBars';
+import { Connections } from '../shared/unit/connections';
+import { DetailsPending } from '../shared/unit/detailsState';
+import { Drawing } from '../shared/unit/drawing';
+import { ImportanceFigures, RanksNote, ResponseFigures } from '../shared/unit/figures';
+import { Strips } from '../shared/unit/strips';
+import type { UnitPageView } from '../shared/unit/unitActions';
+import { UnitExamples } from '../shared/unit/unitExamples';
+import { DeleteSwitch, Importance, Tags } from '../shared/unit/unitHead';
+import { fewerClasses, histogramPlot, unitClasses } from '../shared/unit/unitPictures';
 
-/** The selected unit: what it does, to which classes, and a switch that deletes it. */
+/** Side of a sample's picture, CSS pixels: two fit beside each other in the narrowest side bar. */
+const PICTURE = 64;
+
+/** The selected unit: what it does, to which classes, what it responds to, and a switch that deletes it. */
 export function Inspector({
   state,
-  onDelete,
+  view,
 }: {
   readonly state: ReadonlySignal<InspectorState | null>;
-  readonly onDelete: (unit: UnitRef, deleted: boolean) => void;
+  readonly view: UnitPageView;
 }): VNode {
   const shown = state.value;
   if (shown === null) {
     return (
       <div class="nothing">
         <span class="codicon codicon-target nothing-icon" aria-hidden="true" />
-        <p class="nothing-title">No neuron selected</p>
-        <p>Select one in a study panel, by a click in a heatmap or in the table.</p>
+        <p class="nothing-title">{t('No neuron selected')}</p>
+        <p>{t('Select one in a study panel, by a click in a picture or in the table.')}</p>
       </div>
     );
   }
-  return <Unit state={shown} onDelete={onDelete} />;
+  return <Unit state={shown} view={view} />;
 }
 
-function Unit({
-  state,
-  onDelete,
-}: {
-  readonly state: InspectorState;
-  readonly onDelete: (unit: UnitRef, deleted: boolean) => void;
-}): VNode {
-  const { unit, values } = state;
+function Unit({ state, view }: { readonly state: InspectorState; readonly view: UnitPageView }): VNode {
+  const { unit, details } = state;
+  const fewer = fewerClasses(state, details);
   return (
     <main class="unit" data-site={unit.site} data-unit={unit.unit}>
       <header class="unit-head">
@@ -57,111 +54,128 @@ function Unit({
         <p class="quiet">{state.title}</p>
         <Tags state={state} />
       </header>
-      <section class="delete" aria-label="Deletion">
-        <Checkbox checked={state.deleted} onToggle={(deleted) => onDelete(unit, deleted)}>
-          Delete this neuron
-        </Checkbox>
-        <DeletionEffect state={state} />
+      <DeleteSwitch state={state} view={view} />
+      <section aria-label={t('Importance')}>
+        <h2>{t('Importance')}</h2>
+        <Importance state={state} />
+        <ImportanceFigures state={state} />
       </section>
-      <section aria-label="Importance">
-        <h2>Importance</h2>
-        <p class="big">
-          <span class="big-number">{points(values.accuracy_drop)}</span>
-          <span class="quiet">accuracy points lost without it</span>
-        </p>
-        <IntervalBar value={values.accuracy_drop} low={values.drop_low} high={values.drop_high} />
-        <dl class="pairs">
-          <Pair name="Newly wrong" value={samples(values.flips_to_wrong)} />
-          <Pair name="Newly right" value={samples(values.flips_to_right)} />
-          <Pair
-            name="Loss increase"
-            value={Number.isFinite(values.loss_increase) ? `${nats(values.loss_increase, true)} nats` : NONE}
-          />
-          <Pair
-            name="First-order estimate"
-            value={Number.isFinite(values.first_order) ? `${nats(values.first_order, true)} nats` : NONE}
-          />
-          <Pair
-            name="Measured on"
-            value={
-              state.provisional
-                ? `${count(values.n)} of ${count(state.baseline.samples)} samples`
-                : `${count(values.n)} samples`
-            }
-          />
-        </dl>
+      <section aria-label={t('What it responds to')}>
+        <h2>{t('What it responds to')}</h2>
+        <ResponseFigures state={state} />
+        <RanksNote state={state} />
       </section>
-      <section aria-label="What it responds to">
-        <h2>What it responds to</h2>
-        <dl class="pairs">
-          <Pair name="Preferred class" value={className(state.classes, values.preferred_class)} />
-          <Pair name="Selectivity" value={fixed(values.selectivity, 3)} />
-          <Pair
-            name="Mutual information"
-            value={
-              Number.isFinite(values.mutual_information_corrected)
-                ? `${fixed(values.mutual_information_corrected, 3)} bits`
-                : NONE
-            }
-          />
-          <Pair name="Mean activation" value={activation(values.mean_activation)} />
-          <Pair name="Active on" value={percent(values.active_fraction, 1)} />
-        </dl>
-        {values.selectivity_valid === 0 && (
-          <p class="remark">Its activations go below 0, so the selectivity index is not meaningful here.</p>
-        )}
+      <section aria-label={t('Among its site')}>
+        <h2>{t('Among its site')}</h2>
+        <Strips state={state} view={view} />
       </section>
-      <section aria-label="Recall lost of each class">
-        <h2>Recall lost of each class, points</h2>
-        <ClassBars drops={state.class_drop} classes={state.classes} />
+      <section aria-label={t('Recall lost of each class')}>
+        <h2>{t('Recall lost of each class, points')}</h2>
+        {fewer !== null && <p class="quiet">{fewer}</p>}
+        <ClassBars
+          values={state.class_drop}
+          classes={unitClasses(state, details)}
+          format={points}
+          label={t('Recall lost of each class')}
+          preferred={state.values.preferred_class}
+        />
       </section>
+      {details === null ? (
+        <DetailsPending state={state} />
+      ) : (
+        <Details state={state} details={details} view={view} />
+      )}
     </main>
   );
 }
 
-function Tags({ state }: { readonly state: InspectorState }): VNode | null {
-  const { values } = state;
-  const tags = [
-    values.dead === 1 ? 'never fires' : null,
-    values.within_noise === 1 ? 'within noise' : null,
-    values.duplicate_of >= 0 ? `goes along with #${values.duplicate_of}` : null,
-    state.provisional ? 'provisional' : null,
-  ].filter((tag) => tag !== null);
-  if (tags.length === 0) return null;
-  return (
-    <ul class="tags">
-      {tags.map((tag) => (
-        <li key={tag}>{tag}</li>
-      ))}
-    </ul>
+function Details({
+  state,
+  details,
+  view,
+}: {
+  readonly state: InspectorState;
+  readonly details: UnitDetails;
+  readonly view: UnitPageView;
+}): VNode {
+  const { classes } = state;
+  const shown = unitClasses(state, details);
+  const theme = view.theme.value;
+  const height = histogramHeight(shown.length);
+  const draw = useCallback(
+    (surface: Surface, width: number) =>
+      drawHistogram(surface, { x: 0, y: 0, w: width, h: height }, histogramPlot(state, details, theme)),
+    [state, details, theme, height],
   );
-}
-
-function DeletionEffect({ state }: { readonly state: InspectorState }): VNode {
-  const { deletion, baseline, classes } = state;
-  const others = deletion.deleted.length - (state.deleted ? 1 : 0);
-  if (deletion.deleted.length === 0) {
-    return <p class="quiet">Accuracy is {percent(baseline.accuracy)} with nothing deleted.</p>;
-  }
   return (
-    <div class="delete-effect">
-      <Effect deletion={deletion} classes={others > 0 ? classes : null} />
-      {others > 0 && (
-        <p class="quiet">
-          {state.deleted
-            ? `Together with ${plural(others, 'other neuron')}.`
-            : `By ${plural(others, 'other deleted neuron')}; this one is in place.`}
-        </p>
+    <>
+      <Section title={t('Mean activation on each class')}>
+        <ClassBars
+          values={details.class_means}
+          classes={shown}
+          format={activation}
+          label={t('Mean activation on each class')}
+          preferred={state.values.preferred_class}
+          means
+        />
+      </Section>
+      <Section title={t('Its activations')}>
+        <Drawing
+          height={height}
+          label={t('How often it has which activation, class by class')}
+          draw={draw}
+          view={view}
+          id="histogram"
+        />
+      </Section>
+      <Section title={t('Most active on')}>
+        <UnitExamples
+          examples={details.most}
+          classes={classes}
+          size={PICTURE}
+          label={t('Most active on')}
+          view={view}
+        />
+      </Section>
+      <Section title={t('Least active on')}>
+        <UnitExamples
+          examples={details.least}
+          classes={classes}
+          size={PICTURE}
+          label={t('Least active on')}
+          view={view}
+        />
+      </Section>
+      {details.incoming.length > 0 && (
+        <Section title={t('Strongest incoming')}>
+          <Connections connections={details.incoming} label={t('Strongest incoming')} view={view} />
+        </Section>
       )}
-    </div>
+      {details.outgoing.length > 0 && (
+        <Section title={t('Strongest outgoing')}>
+          <Connections connections={details.outgoing} label={t('Strongest outgoing')} view={view} />
+        </Section>
+      )}
+      {details.to_classes !== null && (
+        <Section title={t('Weights to the classes')}>
+          <ClassBars
+            values={details.to_classes}
+            classes={shown}
+            format={activation}
+            label={t('Weights to the classes')}
+            preferred={state.values.preferred_class}
+          />
+        </Section>
+      )}
+    </>
   );
 }
 
-function Pair({ name, value }: { readonly name: string; readonly value: string }): VNode {
+function Section({ title, children }: { readonly title: string; readonly children: VNode }): VNode {
   return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
+    <section aria-label={title}>
+      <h2>{title}</h2>
+      {children}
+    </section>
   );
 }

@@ -138,7 +138,8 @@ export class StudyStore {
     this.state.value = { ...before, deletion };
   }
 
-  private rowOf(unit: UnitRef | null): number | null {
+  /** Row of a unit; null for none, and where the run has no such unit. */
+  rowOf(unit: UnitRef | null): number | null {
     const site = unit === null ? undefined : this.firstRow.value.get(unit.site);
     return unit === null || site === undefined || unit.unit >= site.units ? null : site.row + unit.unit;
   }

@@ -30,11 +30,14 @@ export function Relations({
   choice,
   sites,
   theme,
+  bare = false,
 }: {
   readonly state: StudyState;
   readonly choice: PlotChoice;
   readonly sites: readonly PlottedSite[];
   readonly theme: PictureTheme;
+  /** Without the names of the sites, where they stand above. */
+  readonly bare?: boolean;
 }): VNode {
   const relations = relationsFor(state, choice);
   if ('why' in relations) return <p class="relations-none">{relations.why}</p>;
@@ -46,9 +49,12 @@ export function Relations({
         const { words, figures, caution } = relationText(relation);
         return (
           <li key={name} data-relation={relation.kind}>
-            <span class="swatch" style={{ background: curveColour(index, theme) }} aria-hidden="true" />
+            {!bare && (
+              <span class="swatch" style={{ background: curveColour(index, theme) }} aria-hidden="true" />
+            )}
             <span>
-              <span class="relation-site">{name}</span>: <strong>{words}</strong>
+              {!bare && `${name}: `}
+              <strong>{words}</strong>
               {figures !== '' && <span class="quiet"> ({figures})</span>}
               {caution !== null && <span class="relation-caution">{caution}</span>}
             </span>

@@ -63,7 +63,7 @@ export function ScatterFigure({
             <div class="scatter-part" key={site.name}>
               <h3>{site.name}</h3>
               <Plot view={view} parts={parts} part={i} id={`${at + 1}-${i + 1}`} label={site.name} />
-              <Relations state={state} choice={choice} sites={[site]} theme={theme.value} />
+              <Relations state={state} choice={choice} sites={[site]} theme={theme.value} bare />
             </div>
           ))}
         </div>
