@@ -1,4 +1,11 @@
-import { syntheticInspector, syntheticStudy } from './syntheticStudy';
+import type { StudyState } from '../../src/protocol/webview';
+import { curveRun, noiseRun } from './syntheticCurves';
+import {
+  syntheticCorrelations,
+  syntheticDetails,
+  syntheticInspector,
+  syntheticStudy,
+} from './syntheticStudy';
 import { Bench } from './browser';
 import { THEMES } from './themes';
 import assert from 'node:assert/strict';
@@ -12,22 +19,41 @@ describe('pictures of the views, to be looked at', function () {
   const important = (state: ReturnType<typeof syntheticStudy>): number =>
     state.table.columns.accuracy_drop.indexOf(Math.max(...state.table.columns.accuracy_drop));
 
-  for (const theme of Object.keys(THEMES) as (keyof typeof THEMES)[]) {
-    for (const width of [1200, 400]) {
-      it(`study panel, ${theme}, ${width} px`, async () => {
-        const view = await bench.open('study', { theme, width, height: 900, ratio: width === 400 ? 2 : 1 });
-        const state = syntheticStudy();
-        const inspected = syntheticInspector(state, important(state), true);
-        await view.deliver({
-          type: 'snapshot',
-          state: { ...state, selection: inspected.unit, deletion: inspected.deletion },
-        });
-        await view.screenshot(`study-${theme}-${width}`, false);
-        await view.screenshot(`study-${theme}-${width}-whole`);
+  /** A study with everything in it: a neuron selected and deleted, relations, curves. */
+  function wholeStudy(): StudyState {
+    const state = syntheticStudy();
+    const row = important(state);
+    const { unit, deletion } = syntheticInspector(state, row, true);
+    return {
+      ...state,
+      selection: unit,
+      deletion: { ...deletion, canUndo: true },
+      sets: [{ name: 'worst', units: [unit] }],
+      unit: { unit, details: syntheticDetails(state, row), problem: null },
+      correlations: syntheticCorrelations(state),
+      curves: { runs: [curveRun(), noiseRun()], measuring: null, problem: null },
+    };
+  }
+
+  for (const tab of ['map', 'heatmaps', 'scatter', 'curves', 'unit', 'table'] as const) {
+    for (const width of [400, 960, 1600]) {
+      it(`${tab}, ${width} px, in four themes`, async () => {
+        const ratio = width === 400 ? 2 : 1;
+        const view = await bench.open('study', { width, height: 900, ratio, saved: { tab } });
+        await view.deliver({ type: 'snapshot', state: wholeStudy() });
+        for (const theme of Object.keys(THEMES) as (keyof typeof THEMES)[]) {
+          await view.setTheme(theme);
+          await view.screenshot(`${tab}-${width}-${theme}`);
+        }
+        assert.deepEqual(await view.cutTexts(), []);
         assert.deepEqual(view.problems, []);
+        assert.deepEqual(await view.violations(), []);
+        await view.page.context().close();
       });
     }
+  }
 
+  for (const theme of Object.keys(THEMES) as (keyof typeof THEMES)[]) {
     it(`unit inspector, ${theme}`, async () => {
       const view = await bench.open('inspector', { theme, width: 300, height: 760, ratio: 2 });
       const state = syntheticStudy();
@@ -39,7 +65,12 @@ describe('pictures of the views, to be looked at', function () {
 
   for (const theme of Object.keys(THEMES) as (keyof typeof THEMES)[]) {
     it(`a run by another operator, with notes, in the width of an editor, and its table from both ends, ${theme}`, async () => {
-      const view = await bench.open('study', { theme, width: 960, height: 900, saved: { details: true } });
+      const view = await bench.open('study', {
+        theme,
+        width: 960,
+        height: 900,
+        saved: { details: true, tab: 'table' },
+      });
       const state = syntheticStudy();
       const record = {
         ...state.record,
@@ -64,7 +95,12 @@ describe('pictures of the views, to be looked at', function () {
   }
 
   it('study panel while it streams, with a tooltip', async () => {
-    const view = await bench.open('study', { theme: 'dark', width: 1200, height: 900 });
+    const view = await bench.open('study', {
+      theme: 'dark',
+      width: 1200,
+      height: 900,
+      saved: { tab: 'heatmaps' },
+    });
     const state = syntheticStudy({ rounds: 2 });
     await view.deliver({
       type: 'snapshot',

@@ -10,28 +10,40 @@ import { readRun } from '../../src/runs/readRun';
 const DIST = path.join(__dirname, '../../dist');
 
 /**
- * A study of one of the sample's networks, analysed by the command line on the labels it learned and read back.
+ * A study of one of the sample's networks, on the labels it learned.
  * Throws where the command line or the sample is not built.
  */
 export async function realStudy(model: 'generalizes' | 'memorizes', samples: number): Promise<StudyState> {
-  for (const needed of ['cli.js', `sample/${model}/model.json`]) {
-    if (!existsSync(path.join(DIST, needed))) {
-      throw new Error(`dist/${needed} is missing: run npm run build and npm run sample`);
-    }
+  const file = path.join(DIST, 'sample', model, 'model.json');
+  const train = path.join(DIST, 'sample/train.npz');
+  const labels = `${train}#${model === 'memorizes' ? 'y_shuffled' : 'y'}`;
+  return analysedStudy(model, file, [
+    ...['--data', `${train}#x`, '--labels', labels, '--samples', String(samples)],
+  ]);
+}
+
+/**
+ * A study analysed by the command line and read back.
+ * @param flags of `analyze`
+ */
+export async function analysedStudy(
+  name: string,
+  model: string,
+  flags: readonly string[],
+): Promise<StudyState> {
+  for (const needed of [path.join(DIST, 'cli.js'), model]) {
+    if (!existsSync(needed)) throw new Error(`${needed} is missing: run npm run build and npm run sample`);
   }
   const directory = await mkdtemp(path.join(tmpdir(), 'neuron-deletion-'));
+  const out = path.join(directory, 'run');
   try {
-    const train = path.join(DIST, 'sample/train.npz');
     await promisify(execFile)(process.execPath, [
-      path.join(DIST, 'cli.js'),
-      'analyze',
-      path.join(DIST, 'sample', model, 'model.json'),
-      ...['--data', `${train}#x`, '--labels', `${train}#${model === 'memorizes' ? 'y_shuffled' : 'y'}`],
-      ...['--samples', String(samples), '--out', path.join(directory, 'run')],
+      ...[path.join(DIST, 'cli.js'), 'analyze', model, ...flags],
+      ...['--out', out],
     ]);
-    const { record, table } = await readRun(path.join(directory, 'run'));
+    const { record, table, correlations } = await readRun(out);
     return {
-      title: `${model}/model.json`,
+      title: `${name}/model.json`,
       record,
       table,
       progress: null,
@@ -41,7 +53,7 @@ export async function realStudy(model: 'generalizes' | 'memorizes', samples: num
       deletion: NOTHING_DELETED,
       sets: [],
       unit: null,
-      correlations: null,
+      correlations: correlations ?? null,
       curves: { runs: [], measuring: null, problem: null },
     };
   } finally {

@@ -76,7 +76,7 @@ describe('study panel', function () {
       ],
       [
         { operator: 'optimal', clamp: { operator: 'optimal', fitted_on: [3, 5, 8], constants: {} } },
-        'optimal (each neuron clamped to the constant with the least loss), fitted on 3 other samples',
+        'optimal (each neuron clamped to the constant with the least loss on 3 other samples)',
         'Ablation optimal constants',
       ],
     ] as const;
@@ -194,13 +194,16 @@ describe('study panel', function () {
       { type: 'change', change: { record: state.record, progress: state.progress } },
       { type: 'units', from: 0, rows: state.table },
     );
-    assert.equal(await view.page.locator('canvas[data-measure]').count(), 2);
+    assert.equal(await view.page.locator('.tab-panel canvas[data-measure]').count(), 3);
   });
 
   it('shows what the deleted units do, restores one and all', async () => {
     const state = syntheticStudy();
     const inspected = syntheticInspector(state, 30, true);
-    await show({ ...state, selection: inspected.unit, deletion: inspected.deletion });
+    await show(
+      { ...state, selection: inspected.unit, deletion: inspected.deletion },
+      { saved: { tab: 'table' } },
+    );
     const dock = '[data-dock="deletion"]';
     const accuracy = ((inspected.deletion.evaluation?.accuracy ?? 0) * 100).toFixed(2);
     assert.match(await text(dock), /1 neuron deleted/);
@@ -214,9 +217,13 @@ describe('study panel', function () {
     assert.equal(await view.page.locator(`${dock} .recall`).count(), 3);
     await view.page.locator('.chip').click();
     await view.page.locator('[data-dock="selection"] vscode-checkbox').click();
+    // What is asked for is on screen before the host answers.
     assert.deepEqual(
-      await view.postedOf('delete'),
-      Array.from({ length: 2 }, () => ({ type: 'delete', unit: inspected.unit, deleted: false })),
+      (await view.postedOf('delete')).map(({ unit, deleted }) => [unit, deleted]),
+      [
+        [inspected.unit, false],
+        [inspected.unit, true],
+      ],
     );
     await view.page.getByText('Restore All').click();
     assert.equal((await view.postedOf('restoreAll')).length, 1);
