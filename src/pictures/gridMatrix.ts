@@ -35,7 +35,7 @@ export interface MatrixCell {
 export const HEADER = 24;
 /** Room for rings round the outermost cells. */
 const EDGE = 3;
-const WIDEST = 96;
+const WIDEST = 150;
 /** Columns grow with the rows up to this width where there are too many of them. */
 const LEGIBLE = 28;
 

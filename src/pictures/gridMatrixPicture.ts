@@ -19,8 +19,10 @@ export interface MatrixView {
   readonly columnNames: readonly string[];
   /** Name of the row at a position. */
   readonly rowName: (position: number) => string;
-  /** Where rows are too low for their names; none where they are in no order that keeps sites together. */
-  readonly sections: readonly MatrixSection[];
+  /** Where rows are too low for their names: the sites, or null where the order does not keep them together. */
+  readonly sections: readonly MatrixSection[] | null;
+  /** How a row's number is written, from 1; told instead of sites. */
+  readonly rankName: (rank: number) => string;
   /** Positions of the rows that are crossed out. */
   readonly deleted: readonly number[];
   readonly theme: PictureTheme;
@@ -41,6 +43,8 @@ const NAMED = 11;
 /** Cells from this height on stand apart. */
 const APART = 10;
 const FONT = 11;
+/** Least distance between two rows' numbers. */
+const RANK_PITCH = 48;
 
 /** Draws what is in view of a matrix: cells, the names of rows and columns, deleted rows. */
 export function drawMatrix(surface: Surface, layout: MatrixLayout, port: MatrixPort, view: MatrixView): void {
@@ -56,7 +60,8 @@ export function drawMatrix(surface: Surface, layout: MatrixLayout, port: MatrixP
   surface.fillRect(0, 0, port.width, layout.header, theme.background);
   drawColumnNames(surface, layout, port, view);
   if (layout.cellHeight >= NAMED) drawRowNames(surface, layout, port, view);
-  else drawSections(surface, layout, port, view);
+  else if (view.sections !== null) drawSections(surface, layout, port, view, view.sections);
+  else drawRanks(surface, layout, port, view);
 }
 
 /** Draws the rings over {@link drawMatrix}. */
@@ -193,10 +198,15 @@ function drawRowNames(surface: Surface, layout: MatrixLayout, port: MatrixPort, 
 }
 
 /** The names of sites, each kept in view as long as one of its rows is. */
-function drawSections(surface: Surface, layout: MatrixLayout, port: MatrixPort, view: MatrixView): void {
-  const { theme } = view;
+function drawSections(
+  surface: Surface,
+  layout: MatrixLayout,
+  port: MatrixPort,
+  { theme }: MatrixView,
+  sections: readonly MatrixSection[],
+): void {
   let free = layout.header;
-  for (const { name, first, rows } of view.sections) {
+  for (const { name, first, rows } of sections) {
     const top = layout.header + first * layout.cellHeight - port.top;
     const bottom = top + rows * layout.cellHeight;
     if (bottom <= layout.header || top >= port.height) continue;
@@ -207,5 +217,24 @@ function drawSections(surface: Surface, layout: MatrixLayout, port: MatrixPort, 
     const style = { size: 12, align: 'left', baseline: 'top', weight: 600 } as const;
     surface.text(text, 2, at + 3, { ...style, colour: theme.foreground });
     free = at + 18;
+  }
+}
+
+/** Numbers of the rows, as on an axis. */
+function drawRanks(surface: Surface, layout: MatrixLayout, port: MatrixPort, view: MatrixView): void {
+  const least = RANK_PITCH / layout.cellHeight;
+  const power = 10 ** Math.floor(Math.log10(least));
+  const step = Math.max(1, power * (least <= 2 * power ? 2 : least <= 5 * power ? 5 : 10));
+  const [from, to] = rowsInView(layout, port);
+  for (let rank = Math.max(step, Math.ceil(from / step) * step); rank <= to; rank += step) {
+    const y = layout.header + (rank - 0.5) * layout.cellHeight - port.top;
+    if (y < layout.header + 6) continue;
+    surface.line(layout.gutter - 6, y, layout.gutter - 2, y, view.theme.muted, 1);
+    surface.text(view.rankName(rank), layout.gutter - 10, y, {
+      colour: view.theme.muted,
+      size: FONT,
+      align: 'right',
+      baseline: 'middle',
+    });
   }
 }

@@ -16,6 +16,7 @@ import type { Measure } from './measures';
 /** Pixels a bar. */
 const BAR = 5;
 const WIDEST = 460;
+const HANDLE = 6;
 /** Steps from one end of the domain to the other by arrow keys. */
 const STEPS = 100;
 
@@ -44,7 +45,8 @@ export function Brush({
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const room = useSignal(0);
-  const width = useComputed(() => Math.min(WIDEST, room.value));
+  // The handle at its end needs room.
+  const width = useComputed(() => Math.min(WIDEST, Math.max(0, room.value - HANDLE)));
   const counts = useComputed(() =>
     histogram(values.value.all, domain.value, Math.max(1, Math.floor(width.value / BAR))),
   );

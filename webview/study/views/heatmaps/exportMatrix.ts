@@ -2,7 +2,7 @@ import { layoutMatrix } from '../../../../src/pictures/gridMatrix';
 import { drawMatrix } from '../../../../src/pictures/gridMatrixPicture';
 import { rasterColours } from '../../../../src/pictures/rasterColours';
 import { movedBy } from '../../../../src/pictures/surface';
-import { unitName } from '../../../shared/format';
+import { count, unitName } from '../../../shared/format';
 import type { StudyStore } from '../../../shared/store';
 import type { ExportedPicture } from '../../frame/exportPicture';
 import { drawHead, EXPORT_HEAD, EXPORT_MARGIN, EXPORT_WIDTH } from './exportGrids';
@@ -42,6 +42,7 @@ export function exportMatrix(store: StudyStore, state: MatrixState): ExportedPic
         columnNames: store.record.value?.classes ?? [],
         rowName: (position) => unitName(store.units.value[pyramid.grid.rows[position]!]!),
         sections: state.sections.value,
+        rankName: count,
         deleted: [...store.deleted.value]
           .map((row) => state.order.value.positions[row]!)
           .filter((at) => at >= 0),

@@ -87,6 +87,7 @@ export function MatrixPicture({
         return unit === undefined ? '' : several ? unitName(unit) : `#${unit.unit}`;
       },
       sections: state.sections.value,
+      rankName: count,
       deleted: deleted.value,
       theme: theme.value,
     };

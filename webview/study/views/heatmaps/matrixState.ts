@@ -42,7 +42,8 @@ export interface MatrixState {
   readonly change: (part: Partial<MatrixChoices>) => void;
   /** The rows that are shown, in order. */
   readonly order: ReadonlySignal<UnitOrder>;
-  readonly sections: ReadonlySignal<readonly MatrixSection[]>;
+  /** Null where the order does not keep sites together. */
+  readonly sections: ReadonlySignal<readonly MatrixSection[] | null>;
   /** Anew whenever a value has changed. */
   readonly pyramid: ReadonlySignal<Pyramid>;
   readonly domain: ReadonlySignal<Domain>;
@@ -185,7 +186,7 @@ export function matrixState(
     order,
     sections: computed(() => {
       const { rows } = order.value;
-      if (rowOrder.value !== 'network') return [];
+      if (rowOrder.value !== 'network') return null;
       return sectionsOf(store.record.value?.sites ?? [], rows);
     }),
     pyramid,
