@@ -225,8 +225,11 @@ export class Session {
     signal: AbortSignal,
   ): Promise<UnitDetails> {
     return this.inTurn(async () => {
+      const control = new Control(signal);
+      await control.breathe();
       const study = await this.readyFor(record);
-      return study.describeUnit(unit, new Control(signal));
+      await control.breathe();
+      return study.describeUnit(unit, control);
     });
   }
 

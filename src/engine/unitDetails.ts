@@ -28,7 +28,8 @@ export class UnitDescriber {
     private readonly inputs: SampleInputs,
     memory: number,
   ) {
-    this.activity = new UnitActivity(forward, study.sites, study.indices, memory);
+    const { sites, indices, unchanged } = study;
+    this.activity = new UnitActivity(forward, sites, indices, memory, () => unchanged.check());
   }
 
   /**

@@ -17,6 +17,7 @@ interface Pass {
   readonly blocks: readonly Block[];
   readonly predicted: Int32Array;
   done: number;
+  checked: boolean;
 }
 
 /** What one unit does on all samples, in their order. */
@@ -38,24 +39,28 @@ export class UnitActivity {
   /**
    * @param indices the samples
    * @param memory bytes to spend on what is kept
+   * @param check called after a pass; throws where the samples it read are not all of one version
    */
   constructor(
     private readonly forward: PlainForward,
     private readonly sites: readonly Site[],
     private readonly indices: Int32Array,
     private readonly memory: number,
+    private readonly check: () => Promise<void>,
   ) {}
 
   /**
    * A pass that is cancelled goes on where it was the next time.
    * @throws Cancelled
+   * @throws what `check` throws
    */
   async of(site: Site, unit: number, control: Control): Promise<ActivityOfUnit> {
     let pass = this.pass;
     let block = pass?.blocks.find((one) => holds(one, site, unit));
     if (pass === null || block === undefined) {
       block = this.blockOf(site, unit);
-      pass = { blocks: this.beside(block), predicted: new Int32Array(this.indices.length), done: 0 };
+      const predicted = new Int32Array(this.indices.length);
+      pass = { blocks: this.beside(block), predicted, done: 0, checked: false };
       this.pass = pass;
     }
     await this.finish(pass, control);
@@ -85,6 +90,9 @@ export class UnitActivity {
       pass.predicted.set(predicted, done);
       pass.done += part.length;
     }
+    if (pass.checked) return;
+    await this.check();
+    pass.checked = true;
   }
 
   /** Room for the unit, and for so many of its site as fit. */

@@ -42,7 +42,7 @@ describe('a run under every operator', function () {
       assert.ok(whole.record.rounds.samples.length > 1);
 
       await analyze(session, spec, inFolder('again'));
-      for (const file of ['units.csv', 'units.arrow']) {
+      for (const file of ['units.csv', 'units.arrow', 'class_means.csv', 'class_means.arrow']) {
         const [first, second] = await Promise.all(
           ['whole', 'again'].map((name) => readFile(path.join(inFolder(name), file))),
         );

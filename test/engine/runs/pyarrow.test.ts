@@ -15,6 +15,8 @@ units = pa.ipc.open_file(folder + '/units.arrow').read_all()
 units.validate(full=True)
 table = pa.csv.read_csv(folder + '/units.csv', convert_options=pa.csv.ConvertOptions(
     column_types={f.name: f.type for f in units.schema}, strings_can_be_null=True))
+means = pa.ipc.open_file(folder + '/class_means.arrow').read_all()
+means.validate(full=True)
 stream = pa.ipc.open_stream(folder + '/pieces.arrows')
 pieces = [batch for batch in stream]
 for batch in pieces: batch.validate(full=True)
@@ -22,6 +24,7 @@ print(json.dumps({
     'types': {f.name: str(f.type) for f in units.schema},
     'units': units.to_pydict(),
     'csv': table.to_pydict(),
+    'means': means.to_pydict(),
     'piece_types': {f.name: str(f.type) for f in stream.schema},
     'pieces': [batch.to_pydict() for batch in pieces],
 }))
@@ -32,6 +35,7 @@ interface Seen {
   readonly types: Record<string, string>;
   readonly units: Columns;
   readonly csv: Columns;
+  readonly means: Columns;
   readonly piece_types: Record<string, string>;
   readonly pieces: Columns[];
 }
@@ -81,6 +85,20 @@ describe('a run directory read with pyarrow', function () {
       }
     });
   }
+
+  it('has every class mean in class_means.arrow', () => {
+    const { means } = seen;
+    assert.deepEqual(Object.keys(means), ['site', 'unit', 'class_mean_0', 'class_mean_1', 'class_mean_2']);
+    assert.deepEqual(means['site'], seen.units['site']);
+    assert.deepEqual(means['unit'], seen.units['unit']);
+    for (let index = 0; index < 3; index++) {
+      const expected = Array.from({ length: 17 }, (_, row) => table.class_mean[row * 3 + index]!);
+      assert.deepEqual(
+        means[`class_mean_${index}`],
+        expected.map((value) => (Number.isNaN(value) ? null : value)),
+      );
+    }
+  });
 
   it('has whole numbers, flags and reals as what they are', () => {
     const { types } = seen;
