@@ -23,6 +23,7 @@ export function MapReadout({ view, model, id }: Props & { readonly id: string })
   const site = unit === undefined ? undefined : record?.sites[unit.siteIndex];
   if (record === null || table === undefined || unit === undefined || site === undefined) return null;
   const { text } = readOut(record, table, unit, store.deleted.value);
+  const place = model.width.value === 0 ? null : rectOf(model.layout.value, unit.row);
   const rest = text.slice(unitName(unit).length).replace(/^; /, '');
   const taken = model.dragging.value ? null : model.taken.value;
   const said = [
@@ -33,7 +34,15 @@ export function MapReadout({ view, model, id }: Props & { readonly id: string })
     ...(taken === null ? [] : [takenText(taken.rows.length)]),
   ];
   return (
-    <p class="unseen readout" id={id} role="status" aria-live={model.focused.value ? 'polite' : 'off'}>
+    <p
+      class="unseen readout"
+      id={id}
+      role="status"
+      aria-live={model.focused.value ? 'polite' : 'off'}
+      data-site={unit.site}
+      data-unit={unit.unit}
+      {...(place && { 'data-focus-x': place.x + place.w / 2, 'data-focus-y': place.y + place.h / 2 })}
+    >
       {said.join('; ')}
     </p>
   );
