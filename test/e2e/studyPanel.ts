@@ -81,6 +81,13 @@ export class StudyPanel {
     await this.frame.getByRole('menuitem', { name: entry }).click();
   }
 
+  /** Takes an entry of a list by its label. */
+  async option(list: string, entry: string): Promise<void> {
+    const control = this.frame.locator(`vscode-dropdown[aria-label="${list}"]`).first();
+    await control.click();
+    await control.locator('vscode-option', { hasText: entry }).first().click();
+  }
+
   /** Opens what is behind the headline figures. */
   async showDetails(): Promise<void> {
     const details = this.frame.locator('details.details');
