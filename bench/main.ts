@@ -2,19 +2,25 @@ import { pythonWith } from '../test/support/python';
 import { BY_NAME_ONLY, CASES, PEERS, type PeerName } from './cases';
 import { runProgram } from './children';
 import { markdownTable } from './markdown';
+import { benchPanel, panelText } from './panel';
 import { caseText, peaksText } from './report';
 import { runCase, type CaseLine, type RunOptions } from './runCase';
 import type { Peaks } from './tasks';
 
+/** A case of its own: it measures the panel and not the engine. */
+const PANEL = 'panel';
+
 const USAGE = `npm run bench -- [case …] [--json | --markdown] [--peers a,b] [--peer-seconds n] [--samples n]
 
-Cases: ${Object.keys(CASES).join(', ')} (all but ${BY_NAME_ONLY.join(', ')} by default).
+Cases: ${Object.keys(CASES).join(', ')} (all but ${BY_NAME_ONLY.join(', ')} by default), and
+${PANEL}: frames a second and first paint of the study panel with 100,000 units.
 Peers: ${PEERS.join(', ')}. A peer is measured on units in a random order until --peer-seconds (60) have passed.
 --samples takes fewer samples than the case has, to try it out: such a figure is none of the case's.
 `;
 
 interface Arguments {
   readonly cases: readonly string[];
+  readonly panel: boolean;
   readonly json: boolean;
   /** Print the table of README.md at the end. */
   readonly markdown: boolean;
@@ -24,8 +30,13 @@ interface Arguments {
 }
 
 async function main(): Promise<void> {
-  const { cases, json, markdown, peers, peer_seconds, samples } = argumentsOf(process.argv.slice(2));
+  const { cases, panel, json, markdown, peers, peer_seconds, samples } = argumentsOf(process.argv.slice(2));
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
+  if (panel) {
+    const line = await benchPanel(say);
+    console.log(json ? JSON.stringify(line) : panelText(line));
+  }
+  if (cases.length === 0) return;
   const chosen = cases.map((name) => CASES[name]!);
   const needsPython = chosen.some((each) => needsPyTorch(each, peers));
   const python = needsPython ? await pytorch(say) : { missing: 'no case of this run needs PyTorch' };
@@ -60,12 +71,13 @@ async function pytorch(say: (text: string) => void): Promise<RunOptions['python'
 
 function argumentsOf(given: readonly string[]): Arguments {
   const cases: string[] = [];
-  let [json, markdown] = [false, false];
+  let [json, markdown, panel] = [false, false, false];
   let peers: readonly PeerName[] = PEERS;
   let [peer_seconds, samples] = [60, Infinity];
   for (let at = 0; at < given.length; at++) {
     const word = given[at]!;
     if (word === '--json') json = true;
+    else if (word === PANEL) panel = true;
     else if (word === '--markdown') markdown = true;
     else if (word === '--peers') {
       const wanted = (given[++at] ?? '').split(',').filter((name) => name !== '');
@@ -82,7 +94,8 @@ function argumentsOf(given: readonly string[]): Arguments {
     else refuse(`There is no case ${word}.`);
   }
   const all = Object.keys(CASES).filter((name) => !BY_NAME_ONLY.includes(name));
-  return { cases: cases.length > 0 ? cases : all, json, markdown, peers, peer_seconds, samples };
+  const wanted = cases.length > 0 || panel ? cases : all;
+  return { cases: wanted, panel, json, markdown, peers, peer_seconds, samples };
 }
 
 function refuse(problem: string): never {
