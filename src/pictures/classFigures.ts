@@ -41,7 +41,7 @@ export function barScale(
   const known = values.filter((value) => Number.isFinite(value));
   const least = Math.min(0, ...known);
   const span = Math.max(0, ...known) - least || 1;
-  return { zero: (-least / span) * width, unit: width / span };
+  return { zero: (Math.abs(least) / span) * width, unit: width / span };
 }
 
 /** Draws names, bars and figures into `rect`. */

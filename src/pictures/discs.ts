@@ -20,22 +20,30 @@ export function discsImage(width: number, height: number, discs: Discs): Pixels 
   const { x, y, radius } = discs;
   // Premultiplied by opacity, 0 … 1.
   const sum = new Float32Array(width * height * 4);
-  const parsed = new Map<string, readonly [number, number, number]>();
+  const inner = Math.max(0, radius - 0.5) ** 2;
+  const outer = (radius + 1) ** 2;
+  // Neighbours are mostly of one colour.
+  let text = '';
+  let [red, green, blue] = [0, 0, 0];
   for (let i = 0; i < x.length; i++) {
     const [cx, cy, outline, opacity] = [x[i]!, y[i]!, discs.outline(i), discs.opacity(i)];
-    const text = discs.colour(i);
-    const colour = parsed.get(text) ?? parseHex(text);
-    parsed.set(text, colour);
-    const [red, green, blue] = colour;
+    const own = discs.colour(i);
+    if (own !== text) [red, green, blue] = parseHex(own);
+    text = own;
     const reach = radius + 1;
     const bottom = Math.min(height - 1, Math.floor(cy + reach));
     const right = Math.min(width - 1, Math.floor(cx + reach));
     for (let row = Math.max(0, Math.floor(cy - reach)); row <= bottom; row++) {
       for (let column = Math.max(0, Math.floor(cx - reach)); column <= right; column++) {
-        const far = Math.sqrt((column + 0.5 - cx) ** 2 + (row + 0.5 - cy) ** 2);
-        const inside = outline === null ? radius - far : outline / 2 - Math.abs(far - radius);
-        if (inside <= -0.5) continue;
-        const share = opacity * Math.min(1, inside + 0.5);
+        const square = (column + 0.5 - cx) ** 2 + (row + 0.5 - cy) ** 2;
+        if (square >= outer) continue;
+        let share = opacity;
+        if (outline !== null || square > inner) {
+          const far = Math.sqrt(square);
+          const inside = outline === null ? radius - far : outline / 2 - Math.abs(far - radius);
+          if (inside <= -0.5) continue;
+          share *= Math.min(1, inside + 0.5);
+        }
         const at = (row * width + column) * 4;
         const rest = 1 - share;
         sum[at] = sum[at]! * rest + red * share;
