@@ -46,7 +46,7 @@ export class CurveRuns extends DisposableStore {
   /** What was read, and when it was true. */
   private readonly rows = new Map<
     string,
-    { readonly stamp: string; readonly experiment: StoredExperiment }
+    { readonly stamp: string; readonly record: RunRecord; readonly experiment: StoredExperiment }
   >();
   private readonly throttle = this.own(new Throttle(INTERVAL, () => void this.refresh()));
   private refreshing = false;
@@ -123,10 +123,9 @@ export class CurveRuns extends DisposableStore {
       );
       const runs: CurveRun[] = [];
       for (const { directory, record: own } of entries) {
-        const experiment = await this.read(directory, own);
-        if (experiment !== null) {
-          const title = runTitle(own);
-          runs.push({ directory, title, record: own, experiment, own: !added.includes(directory) });
+        const run = await this.read(directory, own);
+        if (run !== null) {
+          runs.push({ ...run, directory, title: runTitle(own), own: !added.includes(directory) });
         }
       }
       if (study.disposed || isSame(study.state.curves.runs, runs)) return;
@@ -136,14 +135,18 @@ export class CurveRuns extends DisposableStore {
     }
   }
 
-  private async read(directory: string, record: RunRecord): Promise<StoredExperiment | null> {
-    const stamp = `${record.created} ${record.seconds} ${record.status}`;
+  private async read(
+    directory: string,
+    listed: RunRecord,
+  ): Promise<Pick<CurveRun, 'record' | 'experiment'> | null> {
+    const stamp = stampOf(listed);
     const known = this.rows.get(directory);
-    if (known?.stamp === stamp) return known.experiment;
-    const { experiment } = await this.source.read(directory);
+    if (known?.stamp === stamp) return { record: known.record, experiment: known.experiment };
+    const { record, experiment } = await this.source.read(directory);
     if (experiment === undefined) return null;
-    this.rows.set(directory, { stamp, experiment });
-    return experiment;
+    // Of a run that goes on, the record may be newer than the one that was listed.
+    this.rows.set(directory, { stamp: stampOf(record), record, experiment });
+    return { record, experiment };
   }
 
   private addedTo({ directory }: Study): readonly string[] {
@@ -198,6 +201,11 @@ export function sameStudy(a: RunRecord, b: RunRecord): boolean {
     spec.output,
   ];
   return JSON.stringify(facts(a)) === JSON.stringify(facts(b));
+}
+
+/** Another one whenever something was written. */
+function stampOf({ created, seconds, status }: RunRecord): string {
+  return `${created} ${seconds} ${status}`;
 }
 
 function isSame(before: readonly CurveRun[], now: readonly CurveRun[]): boolean {

@@ -86,12 +86,15 @@ export class Measurements extends DisposableStore {
     const measurement = this.active.get(owner);
     if (measurement === undefined) return;
     const { experiment, study, watching } = measurement;
-    const { progress, notice } = study.state;
+    const { progress, notice, record } = study.state;
     // While it waits for its turn, the notice says for what.
     const problem = progress !== null || notice?.severity === 'error' ? (notice?.text ?? null) : null;
     const shown = this.studies.find(owner);
     shown?.setCurves({
-      ...shown.state.curves,
+      // How it ended is known here before it is read from the disk.
+      runs: shown.state.curves.runs.map((run) =>
+        run.directory === study.directory && record !== null ? { ...run, record } : run,
+      ),
       measuring: progress === null ? null : { experiment, progress },
       problem,
     });

@@ -87,8 +87,8 @@ export function MeasuringStatus({
           <span class="codicon codicon-info" aria-hidden="true" />
           <p>
             {experiment.name === 'noise'
-              ? t('The measuring of noise was stopped; what is finished is shown.')
-              : t('The measuring of curves was stopped; what is finished is shown.')}
+              ? t('Not all noise is measured; what is finished is shown.')
+              : t('Not all curves are measured; what is finished is shown.')}
           </p>
           <Button
             icon="debug-continue"
