@@ -122,9 +122,12 @@ describe('network map of the study panel', function () {
       assert.ok(width > 2000 || layout.bands.length > 1);
       const height = await view.page.locator('.map-network').evaluate((canvas) => canvas.clientHeight);
       assert.equal(height, layout.height);
-      const { accuracy_drop: drops, dead } = many.table.columns;
+      const { accuracy_drop: drops, dead, within_noise: noise } = many.table.columns;
       const colour = colourOf(diverging(pictureTheme('dark')), domainOf(drops));
-      const rows = [0, 500, 1500, drops.length - 1].filter((row) => dead[row] !== 1);
+      // Of a muted neuron among pixels the colour is mixed with the ground.
+      const clear = [...drops.keys()].filter((row) => dead[row] !== 1 && noise[row] !== 1);
+      const rows = clear.filter((_, i) => i % 40 === 0);
+      assert.ok(rows.length >= 5);
       for (const row of rows) {
         assert.equal(await map.colourAt(many, row), colour(drops[row]!), `row ${row}`);
       }
