@@ -130,8 +130,6 @@ describe('What else one can do in VS Code', function () {
     await at.workbench.explorerMenu('generalizes/model.json', 'Neuron Deletion: Analyze Neurons…');
     await at.workbench.pickerButton('Choose scaling… (now: automatic)');
     await at.workbench.pick(/^0 … 1/);
-    // Rows move as long as data are being found.
-    await at.workbench.pickerHint('Data with labels to measure the neurons on (scaling: 0 … 1');
     await at.workbench.pick(/Browse for a File…/);
     const file = path.join(outside, 'neue Ziffern ✓.npz');
     continued = await at.analysisOf(() => at.workbench.choosePath(file));
@@ -220,7 +218,8 @@ describe('What else one can do in VS Code', function () {
     await at.workbench.message(/The report is in .*Bericht ✓\.html/);
     await at.workbench.clearMessages();
     const fromTree = path.join(outside, 'tree.html');
-    await at.workbench.treeMenu('Runs', /memorizes/, 'Export Report');
+    await at.workbench.treeMenu('Runs', /memorizes/, 'Export Run');
+    await at.workbench.pick(/Report \(HTML\)/);
     await at.workbench.choosePath(fromTree);
     await at.workbench.message(/The report is in .*tree\.html/);
 

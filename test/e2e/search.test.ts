@@ -66,9 +66,9 @@ describe('Finding models and data in a workspace in VS Code', function () {
   it('lists Keras and TensorFlow.js models, of weights and topology only the one, of what was installed none', async () => {
     await at.workbench.openContainer('Neuron Deletion');
     assert.deepEqual(await at.workbench.treeRows('Models'), [
-      'weights apart/weights.h5',
-      'mnist digits/mnist.h5',
-      'tiny tiny/model.json',
+      'weights Keras',
+      'mnist Keras',
+      'tiny TensorFlow.js',
     ]);
   });
 

@@ -1,4 +1,3 @@
-import type { Locator } from 'playwright-core';
 /** How long one attempt inside {@link until} may wait for what should be there at once, in milliseconds. */
 export const AT_ONCE = 3000;
 
@@ -28,15 +27,4 @@ export async function until<T>(
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-}
-
-/** Waits until something on the page stays where it is. */
-export async function atRest(what: Locator): Promise<void> {
-  let place = -1;
-  await until('a place that stays the same', async () => {
-    const before = place;
-    place = (await what.boundingBox())?.y ?? -1;
-    await new Promise((wake) => setTimeout(wake, 300));
-    return place >= 0 && place === before;
-  });
 }

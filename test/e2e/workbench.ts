@@ -1,6 +1,6 @@
 import type { Browser, Frame, Locator, Page } from 'playwright-core';
 import { launchBrowser } from './browser';
-import { atRest, AT_ONCE, until } from './until';
+import { AT_ONCE, until } from './until';
 
 /** The themes pictures are taken in. */
 export const THEMES = {
@@ -220,8 +220,6 @@ export class Workbench {
   async pick(text: string | RegExp): Promise<void> {
     const row = this.page.locator(`${this.quickInput} .quick-input-list .monaco-list-row`, { hasText: text });
     await row.first().waitFor({ timeout: 30_000 });
-    // Rows move while others are found.
-    await atRest(row.first());
     await row.first().click();
   }
 

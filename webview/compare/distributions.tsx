@@ -1,4 +1,4 @@
-import { useSignal, useSignalEffect, type ReadonlySignal } from '@preact/signals';
+import { useSignal, type ReadonlySignal } from '@preact/signals';
 import { t } from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
@@ -18,7 +18,8 @@ import type { CompareView, Pair } from './compareView';
 
 type Measure = Exclude<ComparedColumn, 'within_noise' | 'dead'>;
 
-const AXES = 220;
+/** Least and most height of the axes, pixels. */
+const AXES = [220, 330] as const;
 const EXPORTED = { width: 760, axes: 320 };
 /** Parts of the axis in the table. */
 const ROWS = 24;
@@ -100,7 +101,6 @@ export function Distributions({ pair, view }: { readonly pair: Pair; readonly vi
           pair[0].title,
           pair[1].title,
         )}
-        theme={theme}
         ratio={ratio}
       />
     </PictureFrame>
@@ -110,22 +110,22 @@ export function Distributions({ pair, view }: { readonly pair: Pair; readonly vi
 function PlotCanvas({
   plot,
   label,
-  theme,
   ratio,
 }: {
   readonly plot: CurvePlot;
   readonly label: string;
-  readonly theme: ReadonlySignal<PictureTheme>;
   readonly ratio: ReadonlySignal<number>;
 }): VNode {
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const width = useSignal(0);
-  const height = curvesHeight(plot, AXES);
+  const scale = ratio.value;
+  const axes = Math.round(Math.min(AXES[1], Math.max(AXES[0], 0.42 * width.value)));
+  const height = curvesHeight(plot, axes);
   const draw = (): void => {
-    if (canvas.current === null || width.value === 0) return;
-    const size = { width: width.value, height };
-    paint(canvas.current, size, ratio.value, theme.value.fontFamily, (surface) =>
+    if (canvas.current === null || width.peek() === 0) return;
+    const size = { width: width.peek(), height };
+    paint(canvas.current, size, scale, plot.theme.fontFamily, (surface) =>
       drawCurves(surface, { x: 0, y: 0, w: size.width, h: height }, plot),
     );
   };
@@ -139,7 +139,6 @@ function PlotCanvas({
     return () => observer.disconnect();
   }, []);
   useLayoutEffect(draw);
-  useSignalEffect(draw);
   return (
     <div ref={frame} class="compare-plot">
       <canvas ref={canvas} role="img" aria-label={label} data-curves={plot.curves.length} />

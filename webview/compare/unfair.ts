@@ -12,7 +12,8 @@ export function unfairness([first, second]: Pair): readonly string[] {
     reasons.push(t('The data differ: what differs between the runs may be the data, not the networks.'));
   } else if (labelsOf(a) !== labelsOf(b)) {
     reasons.push(t('The labels differ: what counts as right is not the same.'));
-  } else if (a.baseline.samples !== b.baseline.samples) {
+  }
+  if (a.baseline.samples !== b.baseline.samples) {
     const [one, other] = [count(a.baseline.samples), count(b.baseline.samples)];
     reasons.push(t('The one was measured on {0} samples, the other on {1}.', one, other));
   }
