@@ -24,7 +24,8 @@ export interface PanelLine {
 }
 
 const ACTIONS = ['pan', 'zoom', 'hover'] as const;
-type Action = (typeof ACTIONS)[number];
+/** `rest`: nothing is done, which shows what else the machine is busy with. */
+type Action = (typeof ACTIONS)[number] | 'rest';
 
 const SITES: readonly SiteInfo[] = [
   { name: 'conv2d_1', units: 4000, shape: [28, 28, 4000], kind: 'convolution' },
@@ -61,7 +62,7 @@ export async function benchPanel(say: (text: string) => void): Promise<PanelLine
     first_paint_ms: Math.round(median(paints)),
     snapshot_to_paint_ms: Math.round(median(runs.map(({ paint_ms }) => paint_ms))),
     fps_by_action: Object.fromEntries(
-      ACTIONS.map((action) => {
+      ([...ACTIONS, 'rest'] as const).map((action) => {
         const each = runs.map(({ intervals }) => rates(intervals[action]));
         return [action, [round(median(each.map(([m]) => m))), round(median(each.map(([, l]) => l)))]];
       }),
@@ -76,7 +77,7 @@ export async function benchPanel(say: (text: string) => void): Promise<PanelLine
 
 /** The figures for people. */
 export function panelText(line: PanelLine): string {
-  const actions = ACTIONS.map((action) => {
+  const actions = ([...ACTIONS, 'rest'] as const).map((action) => {
     const [middle, low] = line.fps_by_action[action];
     return `${action} ${middle} (${low})`;
   });
@@ -111,7 +112,7 @@ async function measure(page: Page): Promise<Measured> {
   // Whatever has been put off until after the first paint.
   await page.waitForTimeout(500);
   const intervals = {} as Record<Action, readonly number[]>;
-  for (const action of ACTIONS) {
+  for (const action of [...ACTIONS, 'rest'] as const) {
     intervals[action] = await page.evaluate(framesOf, { action, frames: FRAMES });
   }
   return { ready_ms, paint_ms, intervals };
@@ -185,7 +186,7 @@ async function framesOf({ action, frames }: { action: Action; frames: number }):
     const { left, top, width, height } = canvas.getBoundingClientRect();
     if (action === 'zoom') zoom(i < frames / 2 ? 0.6 : -0.6);
     else if (action === 'pan') scroller.scrollTop += 60;
-    else {
+    else if (action === 'hover') {
       const clientX = left + width * (0.2 + 0.7 * ((i * 7) % 100) * 0.01);
       const clientY = top + 30 + ((i * 37) % Math.max(1, height - 40));
       canvas.dispatchEvent(new PointerEvent('pointermove', { clientX, clientY, bubbles: true }));

@@ -128,7 +128,10 @@ const NICE = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
  */
 export function domainOf(values: Iterable<number>): Domain {
   let largest = 0;
-  for (const value of values) if (Number.isFinite(value)) largest = Math.max(largest, Math.abs(value));
+  for (const value of values) {
+    const size = Math.abs(value);
+    if (size > largest && size < Infinity) largest = size;
+  }
   const size = largest === 0 ? 0.01 : niceCeiling(largest);
   return [-size, size];
 }

@@ -16,11 +16,7 @@ export interface RasterColours {
   readonly faded: Uint32Array;
 }
 
-interface Tables {
-  readonly plain: Uint32Array;
-  readonly muted: Uint32Array;
-  readonly faded: Uint32Array;
-}
+type Tables = Pick<RasterColours, 'plain' | 'muted' | 'faded'>;
 
 const made = new WeakMap<ColourScale, Tables>();
 
@@ -31,18 +27,29 @@ export function rasterColours(scale: ColourScale, domain: Domain): RasterColours
   const [low, high] = domain;
   if (scale.kind === 'diverging') {
     const size = Math.max(Math.abs(low), Math.abs(high));
-    return {
-      ...tables,
-      index: (value) => {
-        const position = value / size;
-        const step = Math.round(Math.min(1, Math.abs(position)) * STEPS);
-        return position < 0 ? STEPS + 1 + step : step;
-      },
-    };
+    return withIndex(tables, (value) => {
+      const position = value / size;
+      const step = Math.round(Math.min(1, Math.abs(position)) * STEPS);
+      return position < 0 ? STEPS + 1 + step : step;
+    });
   }
+  return withIndex(tables, (value) =>
+    Math.round(Math.min(1, Math.max(0, (value - low) / (high - low))) * STEPS),
+  );
+}
+
+function withIndex(tables: Tables, index: RasterColours['index']): RasterColours {
   return {
-    ...tables,
-    index: (value) => Math.round(Math.min(1, Math.max(0, (value - low) / (high - low))) * STEPS),
+    index,
+    get plain() {
+      return tables.plain;
+    },
+    get muted() {
+      return tables.muted;
+    },
+    get faded() {
+      return tables.faded;
+    },
   };
 }
 
@@ -57,10 +64,18 @@ function makeTables(scale: ColourScale): Tables {
     Array.from({ length: STEPS + 1 }, (_, step) => scale.colour((side * step) / STEPS)),
   );
   const { background } = scale.theme;
+  // Each when it is asked for: most pictures need one.
+  let [plain, muted, faded]: (Uint32Array | null)[] = [null, null, null];
   return {
-    plain: Uint32Array.from(colours, packed),
-    muted: Uint32Array.from(colours, (colour) => packed(mixed(colour, background, 0.55, 1))),
-    faded: Uint32Array.from(colours, (colour) => packed(fade(colour, background))),
+    get plain() {
+      return (plain ??= Uint32Array.from(colours, packed));
+    },
+    get muted() {
+      return (muted ??= Uint32Array.from(colours, (colour) => packed(mixed(colour, background, 0.55, 1))));
+    },
+    get faded() {
+      return (faded ??= Uint32Array.from(colours, (colour) => packed(fade(colour, background))));
+    },
   };
 }
 

@@ -9,6 +9,7 @@ import type { ExportedPicture } from '../../frame/exportPicture';
 import { roomyCell } from './cellSize';
 import type { HeatmapState } from './heatmapState';
 import { scaleOf, type Measure } from './measures';
+import { siteDetail } from './siteDetail';
 
 export const EXPORT_WIDTH = 900;
 export const EXPORT_MARGIN = 16;
@@ -45,7 +46,8 @@ export function exportUnits(
   const sites = store.record.value?.sites;
   if (table === undefined || sites === undefined) return null;
   const width = EXPORT_WIDTH - 2 * EXPORT_MARGIN;
-  const layout = layoutHeatmap(sites, width, { cell: state.choices.value.cell ?? roomyCell(sites, width) });
+  const cell = state.choices.value.cell ?? roomyCell(sites, width);
+  const layout = layoutHeatmap(sites, width, { cell, detail: siteDetail });
   const domain = state.domain(measure.column);
   const inside = state.inside.value;
   return {

@@ -163,7 +163,7 @@ function MatrixLegend({
   useSignalEffect(() => {
     const domain = state.domain.value;
     // The words follow from what is chosen.
-    drawn.current(scaleOf(domain, theme.value), domain, matrixWords(state.choices.value.value));
+    drawn.current(scaleOf(domain, theme.value), domain, matrixWords(state.value.value));
   });
   const [low, high] = state.domain.value;
   return (

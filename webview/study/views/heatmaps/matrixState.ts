@@ -40,6 +40,8 @@ const EMPTY = new Float64Array();
 export interface MatrixState {
   readonly choices: Signal<MatrixChoices>;
   readonly change: (part: Partial<MatrixChoices>) => void;
+  /** One of the choices, which changes less often than the others. */
+  readonly value: ReadonlySignal<MatrixValue>;
   /** The rows that are shown, in order. */
   readonly order: ReadonlySignal<UnitOrder>;
   /** Null where the order does not keep sites together. */
@@ -183,6 +185,7 @@ export function matrixState(
   return {
     choices,
     change: (changed) => (choices.value = { ...choices.peek(), ...changed }),
+    value,
     order,
     sections: computed(() => {
       const { rows } = order.value;
@@ -222,12 +225,18 @@ function sectionsOf(
 ): MatrixSection[] {
   const sections: MatrixSection[] = [];
   let end = 0;
-  let at = 0;
+  let first = 0;
   for (const { name, units } of sites) {
     end += units;
-    const first = at;
-    while (at < rows.length && rows[at]! < end) at++;
-    if (at > first) sections.push({ name, first, rows: at - first });
+    // The first row of the next site, by halves.
+    let [low, high] = [first, rows.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (rows[middle]! < end) low = middle + 1;
+      else high = middle;
+    }
+    if (low > first) sections.push({ name, first, rows: low - first });
+    first = low;
   }
   return sections;
 }

@@ -44,9 +44,13 @@ export interface Measure {
   readonly mutedMeans: string;
 }
 
-/** The scale that goes with a domain. */
+const scales = new WeakMap<PictureTheme, Partial<Record<ColourScale['kind'], ColourScale>>>();
+
+/** The scale that goes with a domain; the same as long as the theme is the same, as it takes a while to make. */
 export function scaleOf(domain: Domain, theme: PictureTheme): ColourScale {
-  return domain[0] < 0 ? diverging(theme) : sequential(theme);
+  const made = scales.get(theme) ?? {};
+  scales.set(theme, made);
+  return domain[0] < 0 ? (made.diverging ??= diverging(theme)) : (made.sequential ??= sequential(theme));
 }
 
 /** Points of accuracy or recall, for a legend. */

@@ -18,6 +18,7 @@ import { GridTooltip, withFirst } from './gridTooltip';
 import type { HeatmapState } from './heatmapState';
 import { findMarks, LegendKeys } from './legendKeys';
 import { scaleOf, type Measure } from './measures';
+import { siteDetail } from './siteDetail';
 
 const MOVES: Readonly<Record<string, Move>> = {
   ArrowLeft: 'left',
@@ -69,7 +70,7 @@ export function UnitPicture({
     const sites = store.record.value?.sites ?? [];
     const cell = state.choices.value.cell ?? roomyCell(sites, port.width.value);
     shownCell.value = cell;
-    return layoutHeatmap(sites, port.width.value, { cell });
+    return layoutHeatmap(sites, port.width.value, { cell, detail: siteDetail });
   });
   const values = useComputed(() => ({ all: state.values(column) }));
   const domain = useComputed(() => state.domain(column));
