@@ -58,7 +58,8 @@ export function CumulativeCurves({ view }: { readonly view: ViewProps }): VNode 
 function Explanation({ runs }: { readonly runs: readonly CurveRun[] }): VNode | null {
   const [only, ...others] = runs.filter(({ experiment }) => experiment.name === 'curves');
   const part = only?.record.curves;
-  if (part === undefined || others.length > 0) return null;
+  if (part === undefined) return null;
+  if (others.length > 0) return <>{t('Each run is measured on its own samples.')}</>;
   return (
     <>
       {part.ranked_on > 0

@@ -55,7 +55,7 @@ export function CurvePicture<Choices extends PlotChoices>({
   const cursor = useComputed(() => places.value[nearestPlace(places.value, at.value)] ?? null);
   const rect = useComputed((): Rect => {
     const w = width.value;
-    return { x: 0, y: 0, w, h: Math.round(Math.min(440, Math.max(250, w * 0.56))) };
+    return { x: 0, y: 0, w, h: Math.round(Math.min(400, Math.max(250, w * 0.52))) };
   });
   const area = plotArea(rect.value);
 

@@ -37,7 +37,7 @@ export function CurvesView(view: ViewProps): VNode | null {
           <MeasureButtons curves={curves} host={host} primary={false} />
         </div>
       )}
-      <MeasuringStatus curves={curves} host={host} />
+      <MeasuringStatus curves={curves} run={store.record.value?.id ?? null} host={host} />
       <div class="curves-pictures">
         {cumulative && <CumulativeCurves view={view} />}
         {noise && <NoiseCurves view={view} />}

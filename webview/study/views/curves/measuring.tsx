@@ -45,9 +45,12 @@ export function MeasureButtons({
 /** How far the measuring is, or what went wrong with it. */
 export function MeasuringStatus({
   curves,
+  run,
   host,
 }: {
   readonly curves: CurvesState;
+  /** Of the panel, which says by itself that it is not finished. */
+  readonly run: string | null;
   readonly host: StudyHost;
 }): VNode | null {
   const { measuring, problem } = curves;
@@ -72,7 +75,9 @@ export function MeasuringStatus({
       />
     );
   }
-  const unfinished = curves.runs.filter(({ own, record }) => own && record.status !== 'complete');
+  const unfinished = curves.runs.filter(
+    ({ own, record }) => own && record.status !== 'complete' && record.id !== run,
+  );
   if (problem === null && unfinished.length === 0) return null;
   return (
     <div class="banners" aria-live="polite">
