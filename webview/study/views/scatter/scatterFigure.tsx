@@ -62,14 +62,14 @@ export function ScatterFigure({
           {shown.map((site, i) => (
             <div class="scatter-part" key={site.name}>
               <h3>{site.name}</h3>
-              <Plot view={view} parts={parts} part={i} id={`${at + 1}-${i + 1}`} label={site.name} />
+              <Plot view={view} parts={parts} site={site.name} id={`${at + 1}-${i + 1}`} label={site.name} />
               <Relations state={state} choice={choice} sites={[site]} theme={theme.value} bare />
             </div>
           ))}
         </div>
       ) : (
         <>
-          <Plot view={view} parts={parts} part={0} id={String(at + 1)} label={title} />
+          <Plot view={view} parts={parts} site={null} id={String(at + 1)} label={title} />
           <Relations state={state} choice={choice} sites={shown} theme={theme.value} />
         </>
       )}
@@ -81,19 +81,20 @@ export function ScatterFigure({
 function Plot({
   view,
   parts,
-  part,
+  site,
   id,
   label,
 }: {
   readonly view: ViewProps;
   readonly parts: ReadonlySignal<readonly ScatterPart[]>;
-  readonly part: number;
+  /** Whose part it is; null: of all. */
+  readonly site: string | null;
   readonly id: string;
   readonly label: string;
 }): VNode {
-  const own = useComputed(() => parts.value[part] ?? NOTHING);
+  const own = useComputed(() => parts.value.find((part) => part.site === site) ?? NOTHING);
   const model = useMemo(
-    () => scatterModel(view, own, parts.peek().length > 1 ? partHeight : wholeHeight),
+    () => scatterModel(view, own, site === null ? wholeHeight : partHeight),
     [view.store, view.theme, own],
   );
   const without = own.value.rows.length - model.plot.value.points.rows.length;
@@ -106,6 +107,7 @@ function Plot({
 }
 
 const NOTHING: ScatterPart = {
+  site: null,
   choice: { x: 'selectivity', y: 'accuracy_drop', xLog: false, yLog: false },
   rows: new Int32Array(),
   xEnds: [NaN, NaN],

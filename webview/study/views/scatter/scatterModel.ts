@@ -11,6 +11,8 @@ import { SCATTER_MEASURE } from './scatterMeasures';
 
 /** Which units a plot shows and between which ends: those of all plots that are to be compared. */
 export interface ScatterPart {
+  /** Name of its only site; null where it shows all of them. */
+  readonly site: string | null;
   readonly choice: PlotChoice;
   /** Rows of the unit table. */
   readonly rows: Int32Array;

@@ -50,6 +50,6 @@ export function scatterParts(
     yEnds: endsOf(table.columns[choice.y], rows, choice.yLog),
   };
   return apart
-    ? shown.map((site) => ({ choice, rows: rowsOf([site]), ...ends }))
-    : [{ choice, rows, ...ends }];
+    ? shown.map((site) => ({ site: site.name, choice, rows: rowsOf([site]), ...ends }))
+    : [{ site: null, choice, rows, ...ends }];
 }
