@@ -54,18 +54,23 @@ export function defaultCell(units: number): number {
  * Lays out one row of cells a site, wrapped to the width.
  *
  * @param width of the whole picture, pixels
- * @param options `cell` side of a cell in pixels (default: by the number of units), `labels` above the sites
+ * @param options `cell` side of a cell in pixels (default: by the number of units), `labels` above the sites,
+ *   `detail` what stands beside a site's name
  */
 export function layoutHeatmap(
   sites: readonly Pick<SiteInfo, 'name' | 'units' | 'kind'>[],
   width: number,
-  options: { readonly cell?: number; readonly labels?: boolean } = {},
+  options: {
+    readonly cell?: number;
+    readonly labels?: boolean;
+    readonly detail?: (site: Pick<SiteInfo, 'units' | 'kind'>) => string;
+  } = {},
 ): HeatmapLayout {
   const units = sites.reduce((sum, site) => sum + site.units, 0);
   const cell = Math.max(1, Math.round(options.cell ?? defaultCell(units)));
   const gap = cell >= 12 ? 2 : cell >= 6 ? 1 : 0;
   const pitch = cell + gap;
-  const labels = options.labels ?? true;
+  const { labels = true, detail = englishDetail } = options;
   const fitting = Math.max(1, Math.floor((width - 2 * MARGIN + gap) / pitch));
   // Rows of whole tens make a unit's number readable off the picture.
   const columns = fitting >= 20 ? fitting - (fitting % 10) : fitting;
@@ -77,7 +82,7 @@ export function layoutHeatmap(
     const bottom = cellsTop + Math.max(0, rows * pitch - gap);
     const here: SiteLayout = {
       name: site.name,
-      detail: `${site.kind} · ${site.units} ${site.units === 1 ? 'unit' : 'units'}`,
+      detail: detail(site),
       first,
       units: site.units,
       columns: Math.min(columns, site.units),
@@ -92,6 +97,10 @@ export function layoutHeatmap(
   });
   const height = (placed.at(-1)?.bottom ?? MARGIN) + MARGIN;
   return { width, height, cell, pitch, left: MARGIN, labels, units, sites: placed };
+}
+
+function englishDetail({ kind, units }: Pick<SiteInfo, 'units' | 'kind'>): string {
+  return `${kind} · ${units} ${units === 1 ? 'unit' : 'units'}`;
 }
 
 /** The site that holds a unit index. Throws RangeError outside 0 … units − 1. */

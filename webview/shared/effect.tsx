@@ -35,7 +35,7 @@ export function Effect({
     <span class="effect" role="status">
       <span class="effect-numbers">
         <span>{t('Accuracy {0}', percent(before.accuracy))}</span>
-        <span class="codicon codicon-arrow-right" aria-label={t('to')} role="img" />
+        <span class="codicon codicon-arrow-right" aria-label={t('becomes')} role="img" />
         <strong>{percent(accuracy)}</strong>
         <span class="quiet">{t('({0} points)', signed((accuracy - before.accuracy) * 100, 2))}</span>
       </span>

@@ -26,7 +26,7 @@ export function RecallChanges({
         <span key={index} class="recall">
           <span class="recall-class">{className(classes, index)}</span>
           {`: ${fixed(before * 100, 1)} `}
-          <span class="codicon codicon-arrow-right" aria-label={t('to')} role="img" />
+          <span class="codicon codicon-arrow-right" aria-label={t('becomes')} role="img" />
           {` ${percent(after, 1)}`}
         </span>
       ))}

@@ -14,6 +14,7 @@ import { rootOf } from '../workspaceFiles';
 import { continueRun } from './analyze';
 import type { DataFinder } from './dataFinder';
 import { pickCurves } from './pickCurves';
+import { decimals, moment } from '../numberText';
 
 type Measured = ExperimentJob & { readonly name: 'curves' | 'noise' };
 
@@ -67,7 +68,7 @@ export async function addCurves({ studies, curveRuns }: Services, owner: string)
   const items = entries.reverse().map(({ directory, record }) => ({
     label: `$(${record.noise === undefined ? 'graph-line' : 'pulse'}) ${runTitle(record)}`,
     description: contentOf(record),
-    detail: l10n.t('{0}, made {1}', record.model.path, new Date(record.created).toLocaleString()),
+    detail: l10n.t('{0}, made {1}', record.model.path, moment(record.created)),
     directory,
   }));
   const chosen = await vscode.window.showQuickPick(items, {
@@ -84,7 +85,7 @@ function contentOf({ noise, curves }: RunRecord): string {
   const { l10n } = vscode;
   if (noise !== undefined) return l10n.t('noise');
   const random = curves?.summary.find(({ order }) => order === 'random') ?? curves?.summary[0];
-  return random === undefined ? l10n.t('curves') : l10n.t('curves, AUC {0}', random.auc.toFixed(3));
+  return random === undefined ? l10n.t('curves') : l10n.t('curves, AUC {0}', decimals(random.auc, 3));
 }
 
 /** Runs of that experiment on the model and data of another, the latest first. */

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { scaleFormula, scaleParts } from '../../protocol/scale';
 import type { RunRecord } from '../../protocol/run';
 import { SCALES, type Scale, type StudySpec } from '../../protocol/study';
+import { decimals } from '../numberText';
 
 /** How a scaling is called on screen. */
 export function scaleName(scale: StudySpec['scale']): string {
@@ -38,7 +39,7 @@ export async function pickScale(
   const item = (scale: StudySpec['scale']): ScaleItem => {
     const trial = trials.find((one) => one.scale === scale);
     const description =
-      trial && vscode.l10n.t('{0} % of {1} samples right', (100 * trial.accuracy).toFixed(1), trial.samples);
+      trial && vscode.l10n.t('{0} % of {1} samples right', decimals(100 * trial.accuracy, 1), trial.samples);
     return {
       label: `${scale === now ? '$(check) ' : ''}${scaleName(scale)}`,
       ...(description === undefined ? {} : { description }),

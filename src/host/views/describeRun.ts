@@ -8,6 +8,7 @@ import { runTitle } from '../names';
 import { factsTooltip } from '../tooltip';
 import { shownPath } from '../workspaceFiles';
 import type { RunNode } from './runNodes';
+import { decimals, moment } from '../numberText';
 
 /** How a run looks in lists. */
 export interface RunLook {
@@ -36,7 +37,7 @@ export function describeRun({ directory, record, study, auc, problem }: RunNode)
     return { label, detail: parts.join(' · '), icon: 'sync~spin', context: `${kind}.running` };
   }
   if (known !== null) parts.push(percent(known.baseline.accuracy));
-  if (auc !== null) parts.push(vscode.l10n.t('AUC {0}', auc.toFixed(3)));
+  if (auc !== null) parts.push(vscode.l10n.t('AUC {0}', decimals(auc, 3)));
   const { text, icon } = stateOf(known);
   // The check mark says that it is complete; the room is for when.
   if (known?.status !== 'complete') parts.push(text);
@@ -59,12 +60,12 @@ export function runTooltip(node: RunNode): vscode.MarkdownString {
     [l10n.t('Deleted neurons become'), spec.operator],
     [l10n.t('Accuracy'), l10n.t('{0} of {1} samples', percent(baseline.accuracy), String(baseline.samples))],
   ];
-  if (node.auc !== null) facts.push([l10n.t('Area under the curve'), node.auc.toFixed(3)]);
+  if (node.auc !== null) facts.push([l10n.t('Area under the curve'), decimals(node.auc, 3)]);
   const progress = node.study?.state.progress ?? null;
   const state = progress === null ? stateOf(record).text : progressTexts(progress).join(' · ');
   facts.push(
     [l10n.t('State'), state],
-    [l10n.t('Made'), new Date(record.created).toLocaleString()],
+    [l10n.t('Made'), moment(record.created)],
     [l10n.t('Folder'), shownPath(node.directory)],
   );
   const tooltip = factsTooltip(label, facts);
@@ -73,7 +74,7 @@ export function runTooltip(node: RunNode): vscode.MarkdownString {
 
 /** A fraction as people read it: `98.1 %`. */
 export function percent(fraction: number): string {
-  return `${(100 * fraction).toFixed(1)} %`;
+  return `${decimals(100 * fraction, 1)} %`;
 }
 
 /** How far an analysis is, and how long it still takes. */

@@ -7,6 +7,7 @@ import { modelName, runTitle, shapeText } from '../names';
 import { factsTooltip } from '../tooltip';
 import { shownPath } from '../workspaceFiles';
 import { percent } from './describeRun';
+import { decimals } from '../numberText';
 
 /**
  * The row of a model: its format and, where it was analysed, how well it does.
@@ -74,30 +75,26 @@ export function siteItems(model: ModelInfo, figures: readonly SiteFigures[]): vs
 function siteItem(site: SiteInfo, figures: SiteFigures | undefined): vscode.TreeItem {
   const { l10n } = vscode;
   const units = l10n.t('{0} units', site.units);
-  const measured = figuresText(figures);
-  const parts = [units, ...(measured === '' ? [site.kind] : [measured])];
   // Also what a screen reader says of the row.
-  const whole = l10n.t('{0}: {1}, {2}, output {3}', site.name, units, site.kind, shapeText(site.shape));
-  const tooltip = measured === '' ? whole : `${whole}; ${measured}`;
-  return plainItem(site.name, parts.join(' · '), 'symbol-array', tooltip);
-}
-
-/** `3 dead · worst −1.2 points (#98)`. */
-function figuresText(figures: SiteFigures | undefined): string {
-  const { l10n } = vscode;
-  const parts: string[] = [];
-  if (figures?.dead != null) parts.push(l10n.t('{0} dead', figures.dead));
-  if (figures?.worst != null) {
-    const { unit, accuracy_drop } = figures.worst;
-    const points = signed(-100 * accuracy_drop);
-    parts.push(l10n.t('worst {0} points (#{1})', points, unit));
+  const whole = [l10n.t('{0}: {1}, {2}, output {3}', site.name, units, site.kind, shapeText(site.shape))];
+  const parts = [units];
+  if (figures?.dead != null) {
+    const dead = l10n.t('{0} dead', figures.dead);
+    parts.push(dead);
+    whole.push(dead);
   }
-  return parts.join(' · ');
+  if (figures?.worst != null) {
+    const points = signed(-100 * figures.worst.accuracy_drop);
+    parts.push(l10n.t('{0} points at most', points));
+    whole.push(l10n.t('the most important unit is #{0}: {1} points without it', figures.worst.unit, points));
+  }
+  if (parts.length === 1) parts.push(site.kind);
+  return plainItem(site.name, parts.join(' · '), 'symbol-array', whole.join('; '));
 }
 
 function signed(value: number): string {
-  const text = Math.abs(value).toFixed(2);
-  if (Number(text) === 0) return text;
+  const text = decimals(Math.abs(value), 2);
+  if (!/[1-9]/.test(text)) return text;
   return value < 0 ? `−${text}` : `+${text}`;
 }
 

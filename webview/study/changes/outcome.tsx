@@ -67,7 +67,7 @@ function Figures({
       <p class="outcome-accuracy">
         <span class="outcome-name">{t('Accuracy')}</span>
         <span class="outcome-before">{percent(before.accuracy)}</span>
-        <span class="codicon codicon-arrow-right" role="img" aria-label={t('to')} />
+        <span class="codicon codicon-arrow-right" role="img" aria-label={t('becomes')} />
         <strong>{percent(after)}</strong>
         <span class={`outcome-points ${change < 0 ? 'worse' : change > 0 ? 'better' : ''}`}>
           {t('{0} points', signed(change, 2))}

@@ -1,0 +1,18 @@
+import * as vscode from 'vscode';
+
+/** The language that our texts are in: VS Code's where there is a translation, else English. */
+function language(): string {
+  return vscode.l10n.bundle === undefined ? 'en' : vscode.env.language;
+}
+
+/** A number with that many decimals, as people write it: `0.937`, `0,937`. */
+export function decimals(value: number, digits: number): string {
+  const sign = new Intl.NumberFormat(language()).formatToParts(0.5).find(({ type }) => type === 'decimal');
+  return value.toFixed(digits).replace('.', sign?.value ?? '.');
+}
+
+/** A moment, from ISO 8601, in the system's own way where our texts are English. */
+export function moment(iso: string): string {
+  const own = language();
+  return new Date(iso).toLocaleString(own === 'en' ? undefined : own);
+}
