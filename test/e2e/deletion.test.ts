@@ -131,6 +131,7 @@ describe('Deleting neurons in VS Code', function () {
     await assertShown(view, evaluated);
     for (const theme of ['light', 'dark'] satisfies Theme[]) {
       await at.workbench.setTheme(theme);
+      await (await StudyPanel.titled(at.workbench, /generalizes/)).toTop();
       await at.workbench.screenshot(path.join(ARTEFACTS, `deletion-${theme}.png`));
     }
   });

@@ -14,7 +14,7 @@ export function DeletionBar(view: ViewProps): VNode | null {
   if (state === null || record === null) return null;
   const { deleted, canUndo, canRedo } = state.deletion;
   return (
-    <div class="deletion-bar" role="toolbar" aria-label={t('Deletion')}>
+    <div class="deletion-bar" role="group" aria-label={t('Deletion')}>
       <div class="deletion-now">
         <IconButton
           icon="discard"

@@ -18,8 +18,10 @@ export function Popover({
 }): VNode {
   const open = useSignal(false);
   const box = useRef<HTMLDivElement>(null);
+  const panel = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     if (!open.value) return undefined;
+    if (panel.current !== null) keepInWindow(panel.current);
     const close = (event: Event): void => {
       if (event.target instanceof Node && box.current?.contains(event.target) !== true) open.value = false;
     };
@@ -44,10 +46,16 @@ export function Popover({
         <span class={`codicon codicon-chevron-${open.value ? 'up' : 'down'}`} aria-hidden="true" />
       </Button>
       {open.value && (
-        <div class="popover-panel" role="group" aria-label={label}>
+        <div class="popover-panel" ref={panel} role="group" aria-label={label}>
           {children}
         </div>
       )}
     </div>
   );
+}
+
+/** Moves a panel to the left until its right edge is inside the window. */
+function keepInWindow(panel: HTMLElement): void {
+  const over = panel.getBoundingClientRect().right - (document.documentElement.clientWidth - 12);
+  if (over > 0) panel.style.left = `${-over}px`;
 }
