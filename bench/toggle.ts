@@ -15,6 +15,8 @@ export interface ToggleTask {
   readonly data: string;
   readonly labels?: string;
   readonly samples: number;
+  /** Samples to look at that each answer brings, as the panel asks for them; none when absent. */
+  readonly examples?: number;
   readonly backend: 'tfjs-node' | 'wasm';
   /** The engine to time, to compare two; `dist/engine.js` when absent. */
   readonly entry?: string;
@@ -49,10 +51,11 @@ async function toggle(task: ToggleTask): Promise<ToggleResult> {
   try {
     const record = await recordOf(engine, task, folder);
     let deleted: UnitRef[] = [];
+    const examples = task.examples === undefined ? {} : { examples: task.examples };
     const timed = async (next: UnitRef[]): Promise<number> => {
       deleted = next;
       const began = performance.now();
-      await engine.request('evaluate', { record, deleted });
+      await engine.request('evaluate', { record, deleted, ...examples });
       return performance.now() - began;
     };
     const orders = record.sites.map(({ units }, k) => permutation(units, k));

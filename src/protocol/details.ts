@@ -2,7 +2,7 @@ import type { UnitRef } from './study';
 
 /** The inputs of one sample as it is stored, in a form that can be shown. */
 export type SampleInput =
-  /** `[height, width, 4]`: red, green, blue, opacity. */
+  /** `[height, width, 4]`: red, green, blue, opacity. A picture of more than 256 pixels a side is made smaller. */
   | {
       readonly kind: 'image';
       readonly width: number;
@@ -46,8 +46,12 @@ export interface UnitExample {
 
 /** How strongly two units are connected. */
 export interface Connection {
+  /** Of any site of the model, also of one that the study leaves out. */
   readonly unit: UnitRef;
-  /** The weight between them; over several weights (a convolution's taps, positions of a flattened map) their sum. */
+  /**
+   * The weight between them, with the scales of batch norms on the way; over several weights (a convolution's taps,
+   * positions of a flattened map, a recurrent unit's gates) their sum. 1 where an add takes the unit over.
+   */
   readonly weight: number;
   /** The sum of the weights' sizes. */
   readonly strength: number;
@@ -74,6 +78,9 @@ export interface UnitDetails {
   /** The strongest first; empty where what is between them is not known. */
   readonly incoming: readonly Connection[];
   readonly outgoing: readonly Connection[];
-  /** Weights to the classes, where the unit feeds the output directly: `[classes]`, else null. */
+  /**
+   * Weights to the classes, where the unit feeds the output directly: `[classes]`, else null. Of a single logit less
+   * and plus its weight.
+   */
   readonly to_classes: Float64Array | null;
 }
