@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { ARTEFACTS, fillWithSample, openFixture, type Fixture } from './fixture';
@@ -8,6 +9,22 @@ import { until } from './until';
 
 /** Enough for curves that mean something, and quick. */
 const SAMPLES = 300;
+
+/** Leaves in a workspace a run of curves of its other model, as the command line makes it. */
+function measureOther(workspace: string): void {
+  const cli = path.join(__dirname, '../../dist/cli.js');
+  const out = path.join(workspace, '.neuron-deletion/runs/20260101-120000-memorizes');
+  const data = path.join(workspace, 'test.npz');
+  execFileSync(
+    process.execPath,
+    [
+      ...[cli, 'curves', path.join(workspace, 'memorizes/model.json'), '--data', `${data}#x`],
+      ...['--labels', `${data}#y`, '--samples', '200', '--orders', '2', '--points', '5', '--out', out],
+      '--accept-chance',
+    ],
+    { stdio: 'pipe' },
+  );
+}
 
 describe('Measuring curves in VS Code', function () {
   this.timeout(180_000);
@@ -24,6 +41,7 @@ describe('Measuring curves in VS Code', function () {
           path.join(workspace, 'generalizes/model.json.neuron-deletion.json'),
           JSON.stringify({ ...spec, data: '../test.npz#x', labels: '../test.npz#y' }),
         );
+        measureOther(workspace);
       },
     });
   });
@@ -81,10 +99,24 @@ describe('Measuring curves in VS Code', function () {
     await (await panel()).says(everyArea());
   });
 
+  it('measures noise, and lays the curves of another model beside', async () => {
+    await (await panel()).press('Measure Noise');
+    await (await panel()).says(/Noise in all neurons at once[\s\S]*mean of 5/);
+    const [noise] = at.runs().filter((run) => run.record().noise !== undefined);
+    await noise?.status('complete');
+    assert.equal(noise?.record().noise?.options.repeats, 5);
+    await (await panel()).press('Add Another Run…');
+    await at.workbench.pick(/memorizes/);
+    await at.workbench.page.keyboard.press('Enter');
+    await (await panel()).says(/memorizes · test\.npz\s+curves/);
+    await (await panel()).says(/memorizes · test\.npz\s+random, mean of 2/);
+    await at.workbench.screenshot(path.join(ARTEFACTS, 'curves-beside.png'));
+  });
+
   it('opens a run of curves in a panel of its own', async () => {
     await at.workbench.closeAllEditors();
     await at.workbench.openContainer('Neuron Deletion');
-    await (await at.workbench.treeRow('Runs', /curves/)).click();
+    await (await at.workbench.treeRow('Runs', /generalizes · test\.npz.*curves/)).click();
     const opened = await panel();
     await opened.says(/random, mean of 10/);
     await opened.tab('heatmaps');
