@@ -14,16 +14,19 @@ const SHOWN = 6;
 export function Dock({
   store,
   actions,
+  selection,
   deletion,
   onRestoreAll,
 }: {
   readonly store: StudyStore;
   readonly actions: UnitActions;
-  /** Also what the deleted ones do together; the view above does not show it. */
+  /** Name the selected unit; the view above does not. */
+  readonly selection: boolean;
+  /** Say what the deleted ones do together; the view above does not. */
   readonly deletion: boolean;
   readonly onRestoreAll: () => void;
 }): VNode | null {
-  const selected = store.selected.value;
+  const selected = selection ? store.selected.value : null;
   const deleted = deletion ? [...store.deleted.value] : [];
   const bar = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => keepClearOf(bar.current));

@@ -83,6 +83,7 @@ export function Panel({
       <Dock
         store={store}
         actions={actions}
+        selection={shown.value !== 'unit'}
         deletion={shown.value !== 'map'}
         onRestoreAll={() => host.post({ type: 'restoreAll' })}
       />
