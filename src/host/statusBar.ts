@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Analyses } from './analyses';
 import { DisposableStore } from './disposableStore';
+import { timeLeft } from './durations';
 import type { Studies } from './studies';
 
 /** While an analysis runs: how far it is (a click opens it), and a button that cancels it. */
@@ -43,7 +44,9 @@ export class StatusBar extends DisposableStore {
     const { title, progress } = study.state;
     const percent = Math.floor(100 * (progress?.fraction ?? 0));
     this.progress.text = `$(sync~spin) ${title}: ${percent} %`;
-    this.progress.tooltip = vscode.l10n.t('Neuron Deletion analyzes {0}; click to see it', title);
+    const about = vscode.l10n.t('Neuron Deletion analyzes {0}; click to see it', title);
+    const left = progress?.seconds_left ?? null;
+    this.progress.tooltip = left === null ? about : `${about} (${timeLeft(left)})`;
     this.progress.command = {
       command: 'neuronDeletion.openRun',
       title: vscode.l10n.t('Open Run'),
