@@ -113,7 +113,7 @@ function drawRibbons(surface: Surface, layout: MapLayout, theme: PictureTheme): 
   const { input, output, columns } = layout;
   const last = columns.at(-1);
   if (columns[0] === undefined || last === undefined) return;
-  const opacity = theme.kind === 'dark' || theme.kind === 'light' ? 0.045 : 0.09;
+  const opacity = theme.kind === 'dark' || theme.kind === 'light' ? 0.045 : 0.06;
   const ribbon = (from: Side, to: Side): void => {
     if (to.x - from.x < 6) return;
     for (let i = 0; i < STRANDS; i++) {

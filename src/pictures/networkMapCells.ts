@@ -25,14 +25,21 @@ const MOST_SMALL_CROSSES = 400;
 /** Of a muted unit's cell drawn as pixels: how much of its colour shows. */
 const MUTED_OPACITY = 0.4;
 
+/** Colours of cells that show no value. */
+interface Greys {
+  readonly deleted: string;
+  readonly dead: string;
+}
+
 const SOCKET_OPACITY = 0.09;
 
 /** Draws the cells of one site. */
 export function drawMapCells(surface: Surface, column: MapColumn, view: MapView): void {
+  const greys: Greys = { deleted: greyOf(view.theme, 0.35), dead: greyOf(view.theme, 0.6) };
   if (column.look === 'density') {
-    drawPixels(surface, column, view);
+    drawPixels(surface, column, view, greys);
   } else {
-    for (let unit = 0; unit < column.units; unit++) drawCell(surface, column, unit, view);
+    for (let unit = 0; unit < column.units; unit++) drawCell(surface, column, unit, view, greys);
   }
   if (view.deleted.size === 0) return;
   if (column.cell < CROSSABLE && view.deleted.size > MOST_SMALL_CROSSES) return;
@@ -42,15 +49,15 @@ export function drawMapCells(surface: Surface, column: MapColumn, view: MapView)
   }
 }
 
-function drawCell(surface: Surface, column: MapColumn, unit: number, view: MapView): void {
+function drawCell(surface: Surface, column: MapColumn, unit: number, view: MapView, greys: Greys): void {
   const { theme } = view;
   const row = column.first + unit;
   const value = view.values[row] ?? NaN;
   const rect = rectIn(column, unit);
   const round = column.look === 'dots';
-  if (view.deleted.has(row)) fillCell(surface, rect, round, 1, greyOf(theme));
-  else if (Number.isNaN(value)) outlineCell(surface, rect, round, theme.border, 1);
-  else if (view.dead(row)) outlineCell(surface, smaller(rect), round, theme.muted, 1);
+  if (view.deleted.has(row)) fillCell(surface, rect, round, 1, greys.deleted);
+  else if (Number.isNaN(value)) outlineCell(surface, rect, round, theme.border, [2, 2]);
+  else if (view.dead(row)) outlineCell(surface, smaller(rect), round, greys.dead, []);
   else if (view.muted(row)) {
     drawSocket(surface, rect, round, theme);
     fillCell(surface, rect, round, 0.56, view.colour(value));
@@ -60,15 +67,7 @@ function drawCell(surface: Surface, column: MapColumn, unit: number, view: MapVi
 /** A faint ground that shows how large a cell is of which only the middle is coloured. */
 function drawSocket(surface: Surface, { x, y, w, h }: Rect, round: boolean, theme: PictureTheme): void {
   if (round) surface.disc(x + w / 2, y + h / 2, w / 2, theme.foreground, SOCKET_OPACITY);
-  else {
-    const corners: Point[] = [
-      [x, y],
-      [x + w, y],
-      [x + w, y + h],
-      [x, y + h],
-    ];
-    surface.polygon(corners, theme.foreground, SOCKET_OPACITY);
-  }
+  else surface.polygon(frame({ x, y, w, h }, 0), theme.foreground, SOCKET_OPACITY);
 }
 
 function smaller({ x, y, w, h }: Rect): Rect {
@@ -86,24 +85,41 @@ function fillCell(surface: Surface, rect: Rect, round: boolean, part: number, co
   surface.fillRect(rect.x + by, rect.y + by, rect.w - 2 * by, rect.h - 2 * by, colour);
 }
 
-function outlineCell(surface: Surface, rect: Rect, round: boolean, colour: string, width: number): void {
-  if (round) ring(surface, rect, -width / 2, colour, width);
-  else {
-    const by = width / 2;
-    surface.strokeRect(rect.x + by, rect.y + by, rect.w - width, rect.h - width, colour, width);
-  }
+function outlineCell(
+  surface: Surface,
+  rect: Rect,
+  round: boolean,
+  colour: string,
+  dash: readonly number[],
+): void {
+  const points = round ? circle(rect, -0.5) : frame(rect, -0.5);
+  surface.polyline(points, colour, 1, dash);
 }
 
-/** A circle round a cell, `by` pixels outside of it. */
+/** A ring round a cell, `by` pixels outside of it. */
 export function ring(surface: Surface, rect: Rect, by: number, colour: string, width: number): void {
+  surface.polyline(circle(rect, by), colour, width, []);
+}
+
+function circle(rect: Rect, by: number): Point[] {
   const radius = rect.w / 2 + by;
   const [x, y] = [rect.x + rect.w / 2, rect.y + rect.h / 2];
   const steps = 28;
-  const points = Array.from({ length: steps + 1 }, (_, i): Point => {
+  return Array.from({ length: steps + 1 }, (_, i): Point => {
     const angle = (2 * Math.PI * i) / steps;
     return [x + radius * Math.cos(angle), y + radius * Math.sin(angle)];
   });
-  surface.polyline(points, colour, width, []);
+}
+
+function frame({ x, y, w, h }: Rect, by: number): Point[] {
+  const [left, top, right, bottom] = [x - by, y - by, x + w + by, y + h + by];
+  return [
+    [left, top],
+    [right, top],
+    [right, bottom],
+    [left, bottom],
+    [left, top],
+  ];
 }
 
 /** A cross over a cell; over a tiny one, larger than it. */
@@ -121,11 +137,11 @@ function drawCross(surface: Surface, rect: Rect, theme: PictureTheme): void {
   }
 }
 
-/** The ground of a deleted unit's cell: between background and text, of no hue. */
-function greyOf(theme: PictureTheme): string {
+/** A grey of `part` of the way from background to text. */
+function greyOf(theme: PictureTheme, part: number): string {
   const ground = parseColour(theme.background)?.L ?? 0;
   const text = parseColour(theme.foreground)?.L ?? 1;
-  return toHex({ L: ground + 0.35 * (text - ground), a: 0, b: 0 });
+  return toHex({ L: ground + part * (text - ground), a: 0, b: 0 });
 }
 
 function channelsOf(hex: string): readonly [number, number, number] {
@@ -133,12 +149,12 @@ function channelsOf(hex: string): readonly [number, number, number] {
   return [number >> 16, (number >> 8) & 255, number & 255];
 }
 
-function drawPixels(surface: Surface, column: MapColumn, view: MapView): void {
+function drawPixels(surface: Surface, column: MapColumn, view: MapView, greys: Greys): void {
   const { columns, rows, pitch, cellsLeft, cellsTop, first, units } = column;
   const rgba = new Uint8ClampedArray(4 * columns * rows);
   const border = parseColour(view.theme.border);
   const empty = channelsOf(border === null ? '#808080' : toHex(border));
-  const grey = channelsOf(greyOf(view.theme));
+  const grey = channelsOf(greys.deleted);
   for (let unit = 0; unit < units; unit++) {
     const row = first + unit;
     const value = view.values[row] ?? NaN;

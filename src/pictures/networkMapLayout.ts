@@ -53,7 +53,7 @@ const BAND_GAP = 20;
 const LEAST = { slot: 52, gap: 24 };
 const LEAST_NARROW = { slot: 44, gap: 18 };
 const NARROW = 560;
-const MAX_GAP = 150;
+const MAX_GAP = 200;
 /** A network of several bands stands in slots of at least this width. */
 const BAND_SLOT = 104;
 /** A class's name is written where it has that much room. */

@@ -90,19 +90,21 @@ function drawLines(surface: Surface, layout: MapLayout, lines: MapLines, marks: 
     surface.polyline(path, marks.theme.background, width + 1.5, []);
     surface.polyline(path, colour, width, []);
   };
-  const largest = (links: readonly Connection[]): number =>
-    Math.max(0, ...links.map(({ strength }) => strength));
-  // Weakest first: the strongest lie on top.
-  for (const { unit, weight, strength } of [...incoming].reverse()) {
-    const row = rowOf(layout, unit);
-    if (row !== null)
-      join(layout, row, lines.row, (a, b) => draw(a, b, weight, strength / largest(incoming)));
-  }
-  for (const { unit, weight, strength } of [...outgoing].reverse()) {
-    const row = rowOf(layout, unit);
-    if (row !== null)
-      join(layout, lines.row, row, (a, b) => draw(a, b, weight, strength / largest(outgoing)));
-  }
+  const connect = (
+    links: readonly Connection[],
+    ends: (row: number) => readonly [from: number, to: number],
+  ): void => {
+    const largest = Math.max(0, ...links.map(({ strength }) => strength));
+    // Weakest first: the strongest lie on top.
+    for (const { unit, weight, strength } of [...links].reverse()) {
+      const row = rowOf(layout, unit);
+      if (row === null) continue;
+      join(layout, ...ends(row), (from, to) => draw(from, to, weight, strength / largest));
+      around(surface, layout, row, 0.5, marks.signColour(weight < 0 ? -1 : 1), 1.5);
+    }
+  };
+  connect(incoming, (row) => [row, lines.row]);
+  connect(outgoing, (row) => [lines.row, row]);
   const most = Math.abs(toClasses[0]?.weight ?? 0);
   for (const { index, weight } of toClasses.reverse()) {
     const to = classPoint(layout.output, index);

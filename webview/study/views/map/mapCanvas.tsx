@@ -68,6 +68,11 @@ export function MapCanvas({ view, model }: { readonly view: ViewProps; readonly 
     );
   });
 
+  useSignalEffect(() => {
+    const clickable = typeof model.pointed.value === 'number';
+    if (marks.current !== null) marks.current.style.cursor = clickable ? 'pointer' : 'default';
+  });
+
   const units = store.units.value.length;
   return (
     <div class="map-frame" ref={frame}>

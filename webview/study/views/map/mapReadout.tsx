@@ -8,6 +8,9 @@ import { Tooltip } from '../../tooltip';
 import type { ViewProps } from '../../viewProps';
 import type { MapModel } from './mapModel';
 
+/** What {@link readOut} tells of every unit. */
+const TOLD: ReadonlySet<string> = new Set(['accuracy_drop', 'loss_increase', 'selectivity']);
+
 interface Props {
   readonly view: ViewProps;
   readonly model: MapModel;
@@ -28,7 +31,7 @@ export function MapReadout({ view, model, id }: Props & { readonly id: string })
   const taken = model.dragging.value ? null : model.taken.value;
   const said = [
     t('{0} of {1}', unitName(unit), count(site.units)),
-    ...shown(model, unit.row),
+    ...shown(model, unit.row).map(([name, value]) => `${name} ${value === NONE ? t('not known') : value}`),
     rest,
     ...(store.selected.value === unit.row ? [t('selected')] : []),
     ...(taken === null ? [] : [takenText(taken.rows.length)]),
@@ -48,19 +51,12 @@ export function MapReadout({ view, model, id }: Props & { readonly id: string })
   );
 }
 
-/** The measure that the map is shaded by. The usual ones are read out anyway. */
-function shown(model: MapModel, row: number): string[] {
-  const { measure } = model.choices.value;
-  if (
-    !['max_class_drop', 'mutual_information_corrected', 'mean_activation', 'active_fraction'].includes(
-      measure,
-    )
-  ) {
-    return [];
-  }
+/** The measure that the map is shaded by, where it is none of those that are told anyway. */
+function shown(model: MapModel, row: number): (readonly [name: string, value: string])[] {
+  if (TOLD.has(model.choices.value.measure)) return [];
+  const { label, format } = model.measure.value;
   const value = model.values.value[row] ?? NaN;
-  const text = Number.isNaN(value) ? t('not known') : model.measure.value.format(value);
-  return [`${model.measure.value.legend()} ${text}`];
+  return [[label(), Number.isNaN(value) ? NONE : format(value)]];
 }
 
 function takenText(units: number): string {
@@ -111,9 +107,10 @@ export function MapTooltip({
   }
   const unit = store.units.value[pointed];
   if (unit === undefined) return null;
+  const figures = readOut(record, table, unit, store.deleted.value);
   return (
     <Tooltip
-      readout={readOut(record, table, unit, store.deleted.value)}
+      readout={{ ...figures, pairs: [...shown(model, pointed), ...figures.pairs] }}
       cell={placed(rectOf(model.layout.value, pointed))}
     />
   );
