@@ -1,5 +1,14 @@
 import type { ModelInfo } from '../../src/protocol/study';
-import type { StudyState, ToInspector, ToModelPage, ToStudy } from '../../src/protocol/webview';
+import type {
+  ComparedRun,
+  CompareState,
+  StudyState,
+  ToCompare,
+  ToInspector,
+  ToModelPage,
+  ToStudy,
+} from '../../src/protocol/webview';
+import type { ViewName } from './pages';
 import { curveRun, noiseRun } from './syntheticCurves';
 import { syntheticEvaluation } from './syntheticDeletion';
 import {
@@ -12,9 +21,9 @@ import {
 /** Something to be opened and looked at. */
 export interface Scene {
   readonly name: string;
-  readonly view: 'study' | 'inspector' | 'model';
+  readonly view: ViewName;
   readonly saved?: unknown;
-  readonly messages: readonly (ToStudy | ToInspector | ToModelPage)[];
+  readonly messages: readonly (ToStudy | ToInspector | ToModelPage | ToCompare)[];
 }
 
 /** A study in which everything that can be shown is: a selected unit, a deletion with its effect, sets, curves. */
@@ -60,6 +69,31 @@ function model(): ModelInfo {
   };
 }
 
+/** Two runs that differ in all that makes a comparison unfair, with curves of one. */
+function comparison(): CompareState {
+  const { record, table } = syntheticStudy();
+  const first: ComparedRun = {
+    directory: '/runs/first',
+    title: 'first · test.npz',
+    record,
+    columns: table.columns,
+    curves: { ...curveRun({ orders: ['random'] }), directory: '/runs/curves' },
+  };
+  const second: ComparedRun = {
+    ...first,
+    directory: '/runs/second',
+    title: 'second · other.npz',
+    record: {
+      ...record,
+      spec: { ...record.spec, operator: 'mean' },
+      data: { ...record.data, sha256: 'another' },
+      status: 'cancelled',
+    },
+    curves: null,
+  };
+  return { runs: [first, second], problem: null };
+}
+
 /** Every view of ours, with much in it and with nothing yet. */
 export function everyView(): readonly Scene[] {
   const full = fullStudy();
@@ -100,6 +134,11 @@ export function everyView(): readonly Scene[] {
           state: { ...syntheticInspector(plain, 54, false), details: syntheticDetails(plain, 54) },
         },
       ],
+    },
+    {
+      name: 'comparison of two runs',
+      view: 'compare',
+      messages: [{ type: 'comparison', state: comparison() }],
     },
     { name: 'inspector with nothing', view: 'inspector', messages: [{ type: 'state', state: null }] },
     {
