@@ -64,7 +64,7 @@ export class Evaluator extends DisposableStore {
     // The analysis has the engine.
     if (fromTable !== null && this.study.running) return;
     this.asked = key;
-    void this.ask(record, deleted, key, only === undefined || fromTable !== null, this.controller.signal);
+    void this.ask(record, deleted, fromTable, this.controller.signal);
   }
 
   /** An analysis goes before what nobody asked for. */
@@ -75,33 +75,28 @@ export class Evaluator extends DisposableStore {
     else if (deletion.evaluation === null) this.update();
   }
 
-  /** @param answered the user has an answer already, or did not ask: only a better one is shown */
+  /** @param part what the user has been told already */
   private async ask(
     record: RunRecord,
     deleted: readonly UnitRef[],
-    key: string,
-    answered: boolean,
+    part: Evaluation | null,
     signal: AbortSignal,
   ): Promise<void> {
     const { study, questions } = this;
     const waiting = setTimeout(() => {
-      if (signal.aborted || answered || !study.running) return;
+      if (signal.aborted || part !== null || !study.running) return;
       study.setEvaluation(null, questions.busy);
     }, PATIENCE);
     try {
       const params = { record, deleted, examples: EXAMPLES };
       const evaluation = await questions.engine.request('evaluate', params, { signal });
       if (signal.aborted) return;
-      this.known.set(key, evaluation, bytesOf(evaluation));
+      this.known.set(keyOf(record, deleted), evaluation, bytesOf(evaluation));
       study.setEvaluation(evaluation, null);
     } catch (error) {
       if (signal.aborted || error instanceof Cancelled) return;
-      if (answered) {
-        questions.log.warn(`Examples and confusions of a deletion are not known: ${String(error)}`);
-        return;
-      }
       questions.log.error(error instanceof Error ? error : String(error));
-      study.setEvaluation(null, questions.problemText(error));
+      study.setEvaluation(part, questions.problemText(error));
     } finally {
       clearTimeout(waiting);
       if (!signal.aborted) this.asked = null;

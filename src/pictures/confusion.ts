@@ -39,6 +39,8 @@ export interface ConfusionView extends Marks {
   readonly values: ConfusionValues;
   readonly mode: ConfusionMode;
   readonly classes: readonly string[];
+  /** A count in the reader's language; of a difference with its sign. */
+  readonly number: (count: number, decimals: number) => string;
   /** Names of the axes. */
   readonly axes: { readonly true: string; readonly predicted: string };
   readonly theme: PictureTheme;
@@ -107,7 +109,9 @@ export function drawConfusion(surface: Surface, layout: ConfusionLayout, view: C
   const { classes, cell } = layout;
   drawLabels(surface, layout, view);
   const colour = colourOf(confusionScale(view.mode, theme), values.domain);
-  const text = numberText(values.samples, view.mode);
+  // Means over draws have fractions.
+  const decimals = values.samples.every((count) => Number.isInteger(count)) ? 0 : 1;
+  const text = (count: number): string => view.number(count, decimals);
   const size = numberSize(surface, values.samples, text, cell);
   for (let at = 0; at < classes ** 2; at++) {
     const shade = values.shades[at]!;
@@ -158,16 +162,6 @@ function drawLabels(surface: Surface, layout: ConfusionLayout, view: ConfusionVi
       surface.text(shown, left + x, LINE * 1.5, { ...style, align: 'center' });
     }
   });
-}
-
-/** Counts as they are, means over draws with one decimal; differences with their sign. */
-function numberText(samples: Float64Array, mode: ConfusionMode): (count: number) => string {
-  const decimals = samples.every((count) => Number.isInteger(count)) ? 0 : 1;
-  return (count) => {
-    const text = Math.abs(count).toFixed(decimals);
-    if (mode !== 'difference' || Number(text) === 0) return text;
-    return count < 0 ? `−${text}` : `+${text}`;
-  };
 }
 
 /** The size at which every number fits into a cell; null where none does. */

@@ -73,7 +73,7 @@ export interface DeletionState {
   readonly deleted: readonly UnitRef[];
   /** The network without them; with none deleted, the network as it is. Null while it is computed or not known. */
   readonly evaluation: Evaluation | null;
-  /** Why there is no evaluation, in a sentence. */
+  /** Why there is no evaluation, or not all of it, in a sentence. */
   readonly problem: string | null;
   readonly canUndo: boolean;
   readonly canRedo: boolean;

@@ -83,6 +83,9 @@ describe('what a deletion changes', function () {
     await view.deliver({ type: 'snapshot', state: syntheticStudy({ rounds: 2 }) });
     assert.match(await text(picture('confusion')), /comes when the analysis is done/);
     assert.match(await text('.outcome'), /Nothing is deleted/);
+    const problem = 'The data is gone.';
+    await view.deliver({ type: 'snapshot', state: { ...study, deletion: { ...NOTHING_DELETED, problem } } });
+    assert.match(await text(picture('confusion')), /The data is gone\./);
   });
 
   it('says accuracy, loss and flips before and after', async () => {

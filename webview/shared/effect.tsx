@@ -16,7 +16,7 @@ export function Effect({
   readonly classes: readonly string[] | null;
 }): VNode {
   const { evaluation, problem } = deletion;
-  if (problem !== null) {
+  if (problem !== null && evaluation === null) {
     return (
       <span class="effect effect-problem" role="status">
         {problem}

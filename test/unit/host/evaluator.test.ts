@@ -89,13 +89,23 @@ describe('the evaluator of a study', () => {
     assert.equal(engine.questionsOf('evaluate').at(-1)?.withdrawn, false);
   });
 
-  it('says why a set cannot be measured, and nothing of what nobody asked for', async () => {
+  it('says why a set cannot be measured, and keeps what the table told', async () => {
     load();
     await engine.questionsOf('evaluate')[0]?.fail(new Failure('The data is gone.'));
-    assert.deepEqual([study.state.deletion.problem, engine.problems.length], [null, 1]);
+    assert.deepEqual([study.state.deletion.problem, engine.problems.length], ['The data is gone.', 1]);
     study.setDeletion([unit(1), unit(2)]);
     await engine.questionsOf('evaluate')[1]?.fail(new Failure('The data is gone.'));
     assert.equal(study.state.deletion.problem, 'The data is gone.');
+    const table = emptyUnitTable(17, 3);
+    table.columns.n.fill(record.baseline.samples);
+    table.columns.ablated_correct.fill(7);
+    table.columns.loss_increase.fill(0.5);
+    study.load({ record, table });
+    study.setDeletion([unit(5)]);
+    assert.deepEqual([correct(), study.state.deletion.problem], [7, null]);
+    await engine.questionsOf('evaluate').at(-1)?.fail(new Failure('The data is gone.'));
+    assert.deepEqual([correct(), study.state.deletion.problem], [7, 'The data is gone.']);
+    study.setDeletion([unit(1), unit(2)]);
     assert.equal(correct(), undefined);
   });
 });

@@ -12,6 +12,7 @@ import { parseColour } from '../../../src/pictures/oklab';
 import { labelStep, readableOn } from '../../../src/pictures/matrix';
 import { svgSurface } from '../../../src/pictures/svgSurface';
 import { paperTheme } from '../../../src/pictures/theme';
+import { fixed, signed } from '../../../webview/shared/format';
 
 const before = Float64Array.of(8, 2, 0, 10);
 const after = Float64Array.of(5, 5, 1, 9);
@@ -59,6 +60,7 @@ describe('a confusion matrix', () => {
         values: confusionValues(matrix, classes, mode),
         mode,
         classes: names(classes),
+        number: mode === 'difference' ? signed : fixed,
         axes: { true: 'True', predicted: 'Predicted' },
         theme: paperTheme,
         hovered: null,

@@ -126,7 +126,8 @@ function drawing(
   mode: ConfusionMode,
 ): Omit<Parameters<typeof drawConfusion>[2], 'theme' | 'hovered' | 'focused'> {
   const values = confusionValues(value, classes.length, mode);
-  return { values, mode, classes, axes: { true: t('True'), predicted: t('Predicted') } };
+  const number = mode === 'difference' ? signed : fixed;
+  return { values, mode, classes, number, axes: { true: t('True'), predicted: t('Predicted') } };
 }
 
 function modeName(mode: ConfusionMode): string {
