@@ -272,4 +272,36 @@ describe('all of a unit', function () {
     assert.equal(details.to_classes!.length, run.record.classes.length);
     assert.equal(details.incoming.length, 8);
   });
+
+  it('is the same on WebAssembly, up to rounding', async () => {
+    const native = newSession();
+    const { run } = await residual(native);
+    const units = run.record.sites.map(({ name, units: count }) => ({ site: name, unit: count - 1 }));
+    const expected: UnitDetails[] = [];
+    for (const unit of units) expected.push(await describeUnit(native, run, unit));
+    native.dispose();
+    const wasm = newSession('wasm');
+    for (const [k, unit] of units.entries()) {
+      const found = await describeUnit(wasm, run, unit);
+      const other = expected[k]!;
+      const what = `${unit.site} #${unit.unit}`;
+      const close = (a: ArrayLike<number>, b: ArrayLike<number>): void => {
+        assert.equal(a.length, b.length);
+        for (let n = 0; n < a.length; n++) assertNear(a[n]!, b[n]!, 1e-4, what);
+      };
+      close(found.class_means, other.class_means);
+      close(found.histogram.edges, other.histogram.edges);
+      for (const end of ['most', 'least'] as const) {
+        const activations = (one: UnitDetails): number[] => one[end].map(({ activation }) => activation);
+        close(activations(found), activations(other));
+      }
+      for (const side of ['incoming', 'outgoing'] as const) {
+        const names = (one: UnitDetails): string[] =>
+          one[side].map((connection) => `${connection.unit.site} #${connection.unit.unit}`);
+        assert.deepEqual(names(found), names(other), what);
+      }
+      close(found.to_classes ?? [], other.to_classes ?? []);
+    }
+    wasm.dispose();
+  });
 });

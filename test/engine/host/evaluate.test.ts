@@ -109,6 +109,27 @@ describe('deletion sets through the engine process', function () {
     assert.equal((await evaluate(deleted)).per_sample, null);
   });
 
+  it('brings examples and all of a unit across, arrays as they are', async () => {
+    const { examples } = await evaluate([unit('stem', 4), unit('end', 1)], { examples: 6 });
+    assert.equal(examples!.length, 6);
+    for (const { input, label, index, before, after } of examples!) {
+      assert.equal(label, labels[index]);
+      assert.ok(before instanceof Float32Array && after.length === record.classes.length);
+      assert.ok(input.kind === 'image' && input.rgba instanceof Uint8ClampedArray);
+      assert.equal(input.rgba.length, 8 * 8 * 4);
+    }
+    const details = await engine.request('describeUnit', { record, unit: unit('end', 2) });
+    assert.equal(details.samples, SAMPLES);
+    assert.ok(details.histogram.counts instanceof Float64Array);
+    assert.equal(
+      details.histogram.counts.reduce((a, b) => a + b),
+      SAMPLES,
+    );
+    assert.equal(details.to_classes!.length, record.classes.length);
+    const sites = new Set(details.incoming.map((connection) => connection.unit.site));
+    assert.deepEqual([...sites].sort(), ['block_2', 'stem']);
+  });
+
   it('takes another operator when asked to', async () => {
     const deleted = [unit('block_1', 2), unit('end', 0)];
     const replacement = { kind: 'mean' } as const;
