@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { DataCandidate, ModelInfo, SpecFile, StudySpec } from '../../protocol/study';
 import { fileOf, modelName } from '../names';
+import { rankCandidates } from '../rankCandidates';
 import { Throttle } from '../throttle';
 import type { DataFinder } from './dataFinder';
 import {
@@ -18,8 +19,10 @@ import { pickScale, scaleName } from './pickScale';
 
 /** Between two drawings of a list that is being filled. */
 const REDRAW_MS = 100;
-/** What is found until then is put in order; what comes later is put below it. */
-const FIRST_MS = 1000;
+/** From the first find on: what is found until then is put in order; what comes later is put below it. */
+const FIRST_MS = 700;
+/** Browsing is offered by then, also where nothing has been found. */
+const BROWSE_MS = 8000;
 
 /** What the user chose. */
 export interface PickedData extends DataChoice {
@@ -107,23 +110,32 @@ function showPick(
   pick.keepScrollPosition = true;
   update();
   const redraw = new Throttle(REDRAW_MS, update);
-  const firstRows = setTimeout(() => {
+  const showRows = (): void => {
     stage = 'going on';
     redraw.trigger();
-  }, FIRST_MS);
+  };
+  let firstRows = setTimeout(showRows, BROWSE_MS);
+  let foundAny = false;
 
   return new Promise<Answer | undefined>((resolve, reject) => {
     const show = (all: readonly DataCandidate[], done: number, files: number): void => {
       candidates = all;
       pick.placeholder = vscode.l10n.t('Looking at data files: {0} of {1}', done, files);
       if (stage !== 'beginning') redraw.trigger();
+      if (foundAny || info === null || rankCandidates(info, all).fitting.length === 0) return;
+      foundAny = true;
+      if (stage !== 'beginning') return;
+      clearTimeout(firstRows);
+      firstRows = setTimeout(showRows, FIRST_MS);
     };
     const found = finder.search(model, reading, show, search.signal);
     const read = reading.then((result) => {
       info = result;
     });
     Promise.all([found, read]).then(() => {
+      clearTimeout(firstRows);
       stage = 'done';
+      redraw.dispose();
       update();
       pick.busy = false;
       pick.placeholder = vscode.l10n.t(
