@@ -105,8 +105,10 @@ export class Analyses extends DisposableStore {
         }
         result = await this.analyze(job, true);
       }
-      if (result.kind === 'complete') study.end(result.record, null);
-      else if (result.kind === 'cancelled') this.endCancelled(study, result.record);
+      if (result.kind === 'complete') {
+        study.end(result.record, null);
+        if (job.experiment === undefined) void this.relate(study);
+      } else if (result.kind === 'cancelled') this.endCancelled(study, result.record);
     } catch (error) {
       if (error instanceof Cancelled) this.endCancelled(study, null);
       else this.endFailed(study, error);
@@ -127,6 +129,16 @@ export class Analyses extends DisposableStore {
     study.begin(null);
     const params = { spec, directory: study.directory, accept_chance: acceptChance };
     return ask(this.engine, job.experiment, params, { on, signal: controller.signal });
+  }
+
+  /** Tells a study what its finished run says of how the measures relate. */
+  private async relate(study: Study): Promise<void> {
+    try {
+      const { correlations } = await this.engine.request('readRun', { directory: study.directory });
+      study.setCorrelations(correlations ?? null);
+    } catch (error) {
+      this.log.warn(problemText(error));
+    }
   }
 
   private endCancelled(study: Study, record: RunRecord | null): void {

@@ -1,3 +1,4 @@
+import type { RunCorrelations } from '../protocol/correlations';
 import type { AnalyzeEvent, StoredRun } from '../protocol/engine';
 import type { Evaluation, RunRecord } from '../protocol/run';
 import type { UnitRef } from '../protocol/study';
@@ -101,6 +102,11 @@ export class Study extends DisposableStore {
     mergeUnitRows(table, 0, run.table);
     this.replace(run.record, table);
     this.set({ correlations: run.correlations ?? null });
+  }
+
+  /** How the measures relate; null where it is not known. */
+  setCorrelations(correlations: RunCorrelations | null): void {
+    this.set({ correlations });
   }
 
   /** An analysis begins, or waits for its turn, which `notice` then says. */

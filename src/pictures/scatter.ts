@@ -115,7 +115,8 @@ function drawPoints(surface: Surface, plot: ScatterPlot): void {
 
 /** The same as one image; all of one size. */
 function drawManyPoints(surface: Surface, plot: ScatterPlot, ratio: number): void {
-  const { points, width, height } = plot;
+  const { width, height } = plot;
+  const points = mixedUp(plot.points);
   const opacity = pointOpacity(points.rows.length, plotArea(plot));
   const scaled = (values: Float32Array): Float32Array => values.map((value) => value * ratio);
   const marks = Array.from(points.rows, (row) => plot.mark(row));
@@ -128,6 +129,19 @@ function drawManyPoints(surface: Surface, plot: ScatterPlot, ratio: number): voi
     opacity: (i) => opacity * (marks[i] === 'muted' ? 0.6 : 1),
   });
   surface.pixels({ x: 0, y: 0, w: width, h: height }, image);
+}
+
+/** The same points in an order in which the last site does not cover the others. */
+function mixedUp({ rows, x, y }: PlacedPoints): PlacedPoints {
+  const count = rows.length;
+  // A prime step that does not divide the count comes to every point once.
+  const step = [7919, 7907].find((prime) => count % prime !== 0) ?? 1;
+  const order = Int32Array.from({ length: count }, (_, i) => (i * step) % count);
+  return {
+    rows: order.map((i) => rows[i]!),
+    x: Float32Array.from(order, (i) => x[i]!),
+    y: Float32Array.from(order, (i) => y[i]!),
+  };
 }
 
 /** A circle's outline. */

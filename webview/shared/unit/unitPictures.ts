@@ -62,12 +62,12 @@ export function classFigures(
               colours: [0, 0] as const,
             },
           ]),
-      { title: t('Recall lost, points'), values: state.class_drop, format: points, colours: [1, 0] as const },
+      { title: t('Recall lost'), values: state.class_drop, format: points, colours: [1, 0] as const },
       ...(weights === null
         ? []
         : [
             {
-              title: t('Weight to the class'),
+              title: t('Weight'),
               values: weights,
               format: activation,
               colours: [2, 3] as const,

@@ -41,7 +41,10 @@ export function ClassFrame({
     <PictureFrame
       id="class-means"
       title={title}
-      explanation={fewerClasses(state, details) ?? t('Mean activation on the class, and recall it loses.')}
+      explanation={
+        fewerClasses(state, details) ??
+        t('Its mean activation on each class, and the points of recall that the class loses without it.')
+      }
       twin={() => classTwin(state, details)}
       exported={() =>
         titled(state, title, height, (surface, own) =>
