@@ -54,8 +54,9 @@ const LEAST = { slot: 52, gap: 24 };
 const LEAST_NARROW = { slot: 44, gap: 18 };
 const NARROW = 560;
 const MAX_GAP = 200;
-/** A network of several bands stands in slots of at least this width. */
+/** A network of several bands stands in slots of at least this width: usually, and in a narrow panel. */
 const BAND_SLOT = 104;
+const BAND_SLOT_NARROW = 80;
 /** A class's name is written where it has that much room. */
 const CLASS_PITCH = 13;
 const MOST_CLASS_PITCH = 24;
@@ -186,7 +187,8 @@ function sideBySide(
 /** Bands of equal slots, which stand exactly under one another. */
 function inBands(sites: readonly Pick<SiteInfo, 'units'>[], width: number, ends: Ends): Slots {
   const free = Math.max(LEAST.slot, width - 2 * MARGIN - ends.input - ends.output);
-  const bands = Math.ceil(sites.length / Math.max(1, Math.floor(free / BAND_SLOT)));
+  const least = width < NARROW ? BAND_SLOT_NARROW : BAND_SLOT;
+  const bands = Math.ceil(sites.length / Math.max(1, Math.floor(free / least)));
   const perBand = Math.ceil(sites.length / bands);
   const slot = free / perBand;
   const block = { most: 16, width: Math.max(LEAST_NARROW.slot, slot - LEAST.gap), height: 240 };
@@ -293,4 +295,17 @@ export function unitsIn(layout: MapLayout, { x, y, w, h }: Rect): number[] {
     }
   }
   return found;
+}
+
+/** The rectangle round the cells of some units, at least one. */
+export function boundsOf(layout: MapLayout, rows: readonly number[]): Rect {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const row of rows) {
+    const { x, y, w, h } = rectOf(layout, row);
+    left = Math.min(left, x - 2);
+    top = Math.min(top, y - 2);
+    right = Math.max(right, x + w + 2);
+    bottom = Math.max(bottom, y + h + 2);
+  }
+  return { x: left, y: top, w: right - left, h: bottom - top };
 }

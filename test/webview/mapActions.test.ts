@@ -77,6 +77,9 @@ describe('pointer and keyboard on the network map', function () {
     await map.drag(study, 24, 25 + columns);
     assert.deepEqual(await view.postedOf('delete'), []);
     assert.equal(await textOf(view, '.take-bar'), 'Delete 3 Restore 1 Cancel');
+    // The bar stays where the window changes its size.
+    await view.page.setViewportSize({ width: 1300, height: 800 });
+    await view.settled();
     await view.screenshot('map-drag');
     await view.page.locator('.take-bar vscode-button', { hasText: 'Delete 3' }).click();
     const [posted] = await view.postedOf('setDeletion');

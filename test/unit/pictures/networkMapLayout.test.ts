@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {
+  boundsOf,
   cellAt,
   classPoint,
   columnOf,
@@ -123,6 +124,16 @@ describe('layout of the network map', () => {
         },
       ),
       { numRuns: 80 },
+    );
+  });
+
+  it('takes at least the units that a rectangle was put round', () => {
+    fc.assert(
+      fc.property(anyLayout, fc.nat(), fc.nat(), (layout, a, b) => {
+        const rows = [a % layout.units, b % layout.units];
+        const found = unitsIn(layout, boundsOf(layout, rows));
+        assert.ok(rows.every((row) => found.includes(row)));
+      }),
     );
   });
 

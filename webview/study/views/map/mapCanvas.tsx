@@ -3,6 +3,7 @@ import { t } from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { drawMap } from '../../../../src/pictures/networkMap';
+import { boundsOf } from '../../../../src/pictures/networkMapLayout';
 import { drawMapMarks } from '../../../../src/pictures/networkMapMarks';
 import { count } from '../../../shared/format';
 import { paint } from '../../../shared/paint';
@@ -34,7 +35,8 @@ export function MapCanvas({ view, model }: { readonly view: ViewProps; readonly 
       const width = Math.floor(element.clientWidth);
       if (width === model.width.peek()) return;
       model.width.value = width;
-      model.taken.value = null;
+      const rows = model.taken.peek()?.rows ?? [];
+      model.taken.value = rows.length === 0 ? null : { rows, rect: boundsOf(model.layout.peek(), rows) };
     };
     const observer = new ResizeObserver(measure);
     observer.observe(element);

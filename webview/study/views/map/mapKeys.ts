@@ -1,4 +1,4 @@
-import { rectOf } from '../../../../src/pictures/networkMapLayout';
+import { boundsOf, rectOf } from '../../../../src/pictures/networkMapLayout';
 import { mapNeighbour, type MapMove } from '../../../../src/pictures/networkMapMoves';
 import type { Rect } from '../../../../src/pictures/surface';
 import type { ViewProps } from '../../viewProps';
@@ -36,7 +36,7 @@ export function mapKeys(view: ViewProps, model: MapModel): (event: KeyboardEvent
     if (!event.shiftKey) anchor = model.taken.value = null;
     else {
       anchor = model.taken.peek() === null ? at : (anchor ?? at);
-      model.take(around(rectOf(layout, anchor), rectOf(layout, next)));
+      model.take(boundsOf(layout, [anchor, next]));
     }
     store.cursor.value = next;
     model.pointed.value = next;
@@ -71,13 +71,6 @@ export function mapKeys(view: ViewProps, model: MapModel): (event: KeyboardEvent
     event.preventDefault();
     model.focused.value = true;
   };
-}
-
-/** The rectangle that two cells span. */
-function around(a: Rect, b: Rect): Rect {
-  const x = Math.min(a.x, b.x) - 2;
-  const y = Math.min(a.y, b.y) - 2;
-  return { x, y, w: Math.max(a.x + a.w, b.x + b.w) + 2 - x, h: Math.max(a.y + a.h, b.y + b.h) + 2 - y };
 }
 
 /** Scrolls the page just so far that a cell is in view, above what stands at the window's bottom. */
