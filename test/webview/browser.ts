@@ -196,10 +196,8 @@ export class Bench {
 /** Typed arrays do not cross into the page; see `revive` in pages.ts. */
 function pack(value: unknown): unknown {
   if (ArrayBuffer.isView(value)) {
-    const numbers = Array.from(value as unknown as ArrayLike<number>, (number) =>
-      Number.isNaN(number) ? null : number,
-    );
-    return { typed: value.constructor.name, numbers };
+    const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+    return { typed: value.constructor.name, base64: bytes.toString('base64') };
   }
   if (Array.isArray(value)) return value.map(pack);
   if (typeof value !== 'object' || value === null) return value;

@@ -71,13 +71,16 @@ function editor(given: { view: string; theme: TestTheme; saved: unknown }): void
     document.body.className = theme.kind;
     document.body.dataset['vscodeThemeKind'] = theme.kind;
   };
-  /** Typed arrays come as `{ typed: 'Float64Array', numbers: number[] }`, with null for NaN. */
+  /** Typed arrays come as `{ typed: 'Float64Array', base64 }`: numbers one by one would take minutes. */
   const revive = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(revive);
     if (typeof value !== 'object' || value === null) return value;
-    if ('typed' in value && 'numbers' in value) {
-      const { typed, numbers } = value as { typed: 'Float64Array'; numbers: (number | null)[] };
-      return window[typed].from(numbers, (number) => number ?? NaN);
+    if ('typed' in value && 'base64' in value) {
+      const { typed, base64 } = value as { typed: 'Float64Array'; base64: string };
+      const binary = atob(base64);
+      const bytes = new Uint8Array(binary.length);
+      for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+      return new window[typed](bytes.buffer);
     }
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, revive(inner)]));
   };
