@@ -215,7 +215,7 @@ describe('curves', function () {
       own: false,
       frailty: 2,
     });
-    await open({ runs: [curveRun(), added, noiseRun()] });
+    await open({ runs: [added, curveRun(), noiseRun()] });
     assert.deepEqual(await view.page.locator(`${picture()} .curve-run`).allTextContents(), [
       'generalizes · test.npz',
       'memorizes · train.npz',
@@ -227,7 +227,12 @@ describe('curves', function () {
     const strokes = await view.page
       .locator(`${picture()} [data-line] line`)
       .evaluateAll((lines) => lines.map((line) => line.getAttribute('stroke')));
-    assert.equal(new Set(strokes).size, 2);
+    const colour = (index: number): string => curveColour(index, { ...paperTheme, kind: 'dark' });
+    assert.deepEqual(
+      strokes,
+      [colour(0), colour(1)],
+      'the own run keeps its colour, also beside an older one',
+    );
     await view.page.locator('vscode-button[aria-label^="Take memorizes"]').click();
     assert.deepEqual(await view.postedOf('removeCurves'), [
       { type: 'removeCurves', directory: '/runs/other' },

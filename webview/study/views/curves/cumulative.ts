@@ -6,7 +6,7 @@ import type { RunRecord } from '../../../../src/protocol/run';
 import type { CurveRun } from '../../../../src/protocol/webview';
 import { percent } from '../../../shared/format';
 import { PLOT_CHOICES, pointsOver, type Plot, type PlotChoices, type PlotLine } from './plotLine';
-import { runNames } from './runNames';
+import { ownFirst, runNames } from './runNames';
 
 /** What a user chooses of cumulative curves. */
 export interface CumulativeChoices extends PlotChoices {
@@ -40,9 +40,9 @@ export interface CumulativeOptions {
   readonly orders: readonly Order[];
 }
 
-/** All kinds of curves of some runs, in their order. */
+/** All kinds of curves of some runs. */
 export function findCurves(runs: readonly CurveRun[]): Found[] {
-  return runs.flatMap((run) => {
+  return ownFirst(runs).flatMap((run) => {
     if (run.experiment.name !== 'curves') return [];
     const all = run.record.sites.map(({ name }) => name).join('+');
     return meanCurves(run.experiment.rows).map((mean) => ({ ...mean, run, together: mean.sites === all }));

@@ -6,7 +6,7 @@ import type { CurveRun } from '../../../../src/protocol/webview';
 import { fixed } from '../../../shared/format';
 import { distinct } from './cumulative';
 import { pointsOver, type Measure, type Plot } from './plotLine';
-import { runNames } from './runNames';
+import { ownFirst, runNames } from './runNames';
 
 /** Marks of the axis: the scale, and its decimals. */
 const SCALES = [
@@ -22,7 +22,7 @@ const SCALES = [
 
 /** The plot of noise: one line a run, over the logarithm of the noise. */
 export function noisePlot(all: readonly CurveRun[], measure: Measure): Plot {
-  const runs = all.flatMap((run) =>
+  const runs = ownFirst(all).flatMap((run) =>
     run.experiment.name === 'noise' && run.experiment.rows.length > 0
       ? [{ run, mean: meanNoise(run.experiment.rows) }]
       : [],
