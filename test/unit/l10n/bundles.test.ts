@@ -31,7 +31,10 @@ function compare(english: Readonly<Record<string, string>>, file: string): void 
   }
 }
 
-describe('translations', () => {
+describe('translations', function () {
+  // All sources are parsed.
+  this.timeout(60_000);
+
   it('start from all texts there are (else: npm run l10n)', () => {
     assert.equal(readFileSync(join(ROOT, 'l10n/bundle.l10n.json'), 'utf8'), englishBundle());
   });
