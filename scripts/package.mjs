@@ -37,6 +37,7 @@ const REQUIRED = [
   'dist/webview/study.js',
   'dist/webview/inspector.js',
   'dist/webview/model.js',
+  'dist/webview/compare.js',
   'dist/wasm/tfjs-backend-wasm-simd.wasm',
   'dist/sample/test.npz',
   'dist/sample/generalizes/model.json',

@@ -83,8 +83,8 @@ export function Panel({
       <Dock
         store={store}
         actions={actions}
-        selection={shown.value !== 'unit'}
-        deletion={shown.value !== 'map'}
+        selection={view !== 'unit'}
+        deletion={view !== 'map'}
         onRestoreAll={() => host.post({ type: 'restoreAll' })}
       />
     </main>
