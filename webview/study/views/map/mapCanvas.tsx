@@ -12,7 +12,7 @@ import { mapKeys } from './mapKeys';
 import type { MapModel } from './mapModel';
 import { mapPointer } from './mapPointer';
 import { MapReadout, MapTooltip } from './mapReadout';
-import { TakeBar } from './takeBar';
+import { TakeBar } from '../../taking/takeBar';
 
 const READOUT = 'map-readout';
 
@@ -99,7 +99,12 @@ export function MapCanvas({ view, model }: { readonly view: ViewProps; readonly 
         {...pointer}
       />
       <MapReadout view={view} model={model} id={READOUT} />
-      <TakeBar view={view} model={model} onDone={() => marks.current?.focus()} />
+      <TakeBar
+        view={view}
+        model={model}
+        size={() => model.layout.peek()}
+        onDone={() => marks.current?.focus()}
+      />
       <MapTooltip view={view} model={model} canvas={marks} />
     </div>
   );

@@ -3,7 +3,7 @@ import { mapNeighbour, type MapMove } from '../../../../src/pictures/networkMapM
 import type { Rect } from '../../../../src/pictures/surface';
 import type { ViewProps } from '../../viewProps';
 import type { MapModel } from './mapModel';
-import { deleteAll } from './takenUnits';
+import { deleteAll } from '../../taking/takenUnits';
 
 const MOVES: Readonly<Record<string, MapMove>> = {
   ArrowLeft: 'left',

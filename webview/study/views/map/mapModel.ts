@@ -14,6 +14,7 @@ import type { Rect } from '../../../../src/pictures/surface';
 import { emptyUnitTable } from '../../../../src/protocol/units';
 import { count } from '../../../shared/format';
 import { keptSignal } from '../../../shared/keptSignal';
+import type { Taken, Taking } from '../../taking/takenUnits';
 import type { ViewProps } from '../../viewProps';
 import { MAP_MEASURE, MAP_MEASURES, shades, type MapMeasure, type MapMeasureName } from './mapMeasures';
 
@@ -24,14 +25,8 @@ export interface MapChoices {
   readonly selecting: boolean;
 }
 
-/** Units taken together, to be deleted or restored at once, and the rectangle that took them. */
-export interface Taken {
-  readonly rect: Rect;
-  readonly rows: readonly number[];
-}
-
 /** The state of the map view, made from the store's. */
-export interface MapModel {
+export interface MapModel extends Taking {
   readonly choices: Signal<MapChoices>;
   /** Width of the picture, CSS pixels; 0 before it is known. */
   readonly width: Signal<number>;
@@ -47,8 +42,6 @@ export interface MapModel {
   readonly focused: Signal<boolean>;
   /** Where the tooltip is: at a unit, or at a site's name. */
   readonly pointed: Signal<number | MapColumn | null>;
-  readonly taken: Signal<Taken | null>;
-  /** The rectangle is still being drawn. */
   readonly dragging: Signal<boolean>;
   /** Takes the units in a rectangle. */
   take(rect: Rect): void;

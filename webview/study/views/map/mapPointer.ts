@@ -2,7 +2,7 @@ import { cellAt, headAt } from '../../../../src/pictures/networkMapLayout';
 import type { Rect } from '../../../../src/pictures/surface';
 import type { ViewProps } from '../../viewProps';
 import type { MapModel } from './mapModel';
-import { deleteAll } from './takenUnits';
+import { deleteAll } from '../../taking/takenUnits';
 
 /** The pointer has to go so far before it drags, pixels. */
 const SLACK = 4;

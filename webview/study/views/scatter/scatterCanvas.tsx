@@ -10,7 +10,7 @@ import type { PlotChoice } from './scatterChoices';
 import { scatterKeys, scatterPointer } from './scatterInput';
 import type { ScatterModel } from './scatterModel';
 import { ScatterReadout, ScatterTooltip } from './scatterReadout';
-import { TakenBar } from './takenBar';
+import { TakeBar } from '../../taking/takeBar';
 
 /** A plot for the pointer and the keyboard: the points on one canvas, what is marked on another above it. */
 export function ScatterCanvas({
@@ -88,7 +88,12 @@ export function ScatterCanvas({
         }}
         {...pointer}
       />
-      <TakenBar view={view} model={model} onDone={() => marks.current?.focus()} />
+      <TakeBar
+        view={view}
+        model={model}
+        size={() => model.plot.peek()}
+        onDone={() => marks.current?.focus()}
+      />
       <ScatterReadout view={view} model={model} choice={choice} id={`readout-${id}`} />
       <ScatterTooltip view={view} model={model} choice={choice} canvas={marks} />
     </div>

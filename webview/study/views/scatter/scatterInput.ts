@@ -1,6 +1,6 @@
 import type { Rect } from '../../../../src/pictures/surface';
 import type { ViewProps } from '../../viewProps';
-import { deleteAll } from '../map/takenUnits';
+import { deleteAll } from '../../taking/takenUnits';
 import type { ScatterModel } from './scatterModel';
 
 /** The pointer has to go so far before it draws a rectangle, pixels. */

@@ -3,8 +3,8 @@ import { axisOf } from '../../../../src/pictures/axis';
 import { curveColour } from '../../../../src/pictures/curves';
 import { indexPoints, type PointIndex } from '../../../../src/pictures/pointIndex';
 import { placePoints, type ScatterPlot } from '../../../../src/pictures/scatter';
-import type { Rect } from '../../../../src/pictures/surface';
 import { fixed } from '../../../shared/format';
+import type { Taking } from '../../taking/takenUnits';
 import type { ViewProps } from '../../viewProps';
 import type { PlotChoice } from './scatterChoices';
 import { SCATTER_MEASURE } from './scatterMeasures';
@@ -20,14 +20,8 @@ export interface ScatterPart {
   readonly yEnds: readonly [low: number, high: number];
 }
 
-/** Units inside a rectangle that the pointer drew. */
-export interface Taken {
-  readonly rect: Rect;
-  readonly rows: readonly number[];
-}
-
 /** One plot: what it shows, where, and what the pointer and the keyboard do there. */
-export interface ScatterModel {
+export interface ScatterModel extends Taking {
   readonly width: Signal<number>;
   readonly plot: ReadonlySignal<ScatterPlot>;
   readonly index: ReadonlySignal<PointIndex>;
@@ -38,7 +32,6 @@ export interface ScatterModel {
   readonly pointed: Signal<number | null>;
   readonly focused: Signal<boolean>;
   readonly dragging: Signal<boolean>;
-  readonly taken: Signal<Taken | null>;
 }
 
 /** Least and most of the rows' values that have a place on an axis. */

@@ -1,11 +1,10 @@
 import { t } from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { Button } from '../../../shared/controls';
-import { count } from '../../../shared/format';
-import type { ViewProps } from '../../viewProps';
-import type { MapModel } from './mapModel';
-import { deleteAll, restoreAll } from './takenUnits';
+import { Button } from '../../shared/controls';
+import { count } from '../../shared/format';
+import type { ViewProps } from '../viewProps';
+import { deleteAll, restoreAll, type Taking } from './takenUnits';
 
 const GAP = 6;
 
@@ -13,11 +12,14 @@ const GAP = 6;
 export function TakeBar({
   view,
   model,
+  size,
   onDone,
 }: {
   readonly view: ViewProps;
-  readonly model: MapModel;
-  /** Told when the bar goes: the map takes the focus back. */
+  readonly model: Taking;
+  /** The picture's, which it stands in. */
+  readonly size: () => { readonly width: number; readonly height: number };
+  /** Told when the bar goes: the picture takes the focus back. */
   readonly onDone: () => void;
 }): VNode | null {
   const bar = useRef<HTMLDivElement>(null);
@@ -25,7 +27,7 @@ export function TakeBar({
   useLayoutEffect(() => {
     const element = bar.current;
     if (element === null || taken === null) return;
-    const { width, height } = model.layout.peek();
+    const { width, height } = size();
     const { x, y, w, h } = taken.rect;
     const room = width - element.offsetWidth;
     const below = y + h + GAP;
