@@ -5,6 +5,7 @@ import type { ComparedRun } from '../../src/protocol/webview';
 import { count, fixed, nats, NONE, percent, points, signed, unitName } from '../shared/format';
 import { scaleText } from '../shared/scaleText';
 import type { Pair } from './compareView';
+import { operatorName } from '../shared/operatorName';
 
 /** A line of the table of facts. */
 export interface Fact {
@@ -56,7 +57,7 @@ function measuredFacts(pair: Pair): Fact[] {
     text('model', t('Model'), ({ model }) => shortPath(model.path)),
     text('data', t('Data'), dataText),
     text('preprocessing', t('Preprocessing'), ({ preprocessing }) => scaleText(preprocessing.chosen)),
-    text('operator', t('A deleted neuron becomes'), ({ spec }) => spec.operator),
+    text('operator', t('A deleted neuron becomes'), ({ spec }) => operatorName(spec.operator)),
     number(pair, 'samples', t('Samples'), ({ record }) => record.baseline.samples, count, signedCount),
   ];
 }

@@ -88,9 +88,17 @@ export function Checkbox(props: {
   );
 }
 
+/**
+ * Names a control whose class puts a name of its own, in English, over the one it was made with.
+ * @returns what is to be its `ref`
+ */
+function named(label: string): (element: HTMLElement | null) => void {
+  return (element) => element?.setAttribute('aria-label', label);
+}
+
 /** A ring that turns while something of unknown length goes on. */
 export function Busy(props: { readonly label: string }): ComponentChild {
-  return h('vscode-progress-ring', { 'aria-label': props.label });
+  return h('vscode-progress-ring', { ref: named(props.label) });
 }
 
 /** A list of which one entry is chosen. */
@@ -137,7 +145,7 @@ export function TextField(props: {
   readonly class?: string;
 }): ComponentChild {
   return h('vscode-text-field', {
-    'aria-label': props.label,
+    ref: named(props.label),
     placeholder: props.placeholder ?? props.label,
     value: props.value,
     ...(props.class === undefined ? {} : { class: props.class }),

@@ -1,11 +1,11 @@
 import { t } from '@vscode/l10n';
 import type { VNode } from 'preact';
 import type { BackendInfo, RunRecord } from '../../src/protocol/run';
-import type { Operator } from '../../src/protocol/study';
 import type { StudyState } from '../../src/protocol/webview';
 import { Menu } from '../shared/menu';
 import { count, nats, percent } from '../shared/format';
 import { headlineText } from '../shared/headline';
+import { operatorName } from '../shared/operatorName';
 import { scaleText } from '../shared/scaleText';
 
 /** Title, state of the run, what the pictures show in one sentence, and the network as it is. */
@@ -86,17 +86,6 @@ function Facts({ record }: { readonly record: RunRecord }): VNode {
       <Backend backend={record.backend} />
     </dl>
   );
-}
-
-function operatorName(operator: Exclude<Operator, 'zero'>): string {
-  switch (operator) {
-    case 'mean':
-      return t('mean');
-    case 'resample':
-      return t('resample');
-    case 'optimal':
-      return t('optimal');
-  }
 }
 
 /** What an operator other than zero takes in place of a deleted neuron. */
