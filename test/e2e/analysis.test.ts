@@ -46,7 +46,7 @@ describe('Analysing the sample in VS Code', function () {
     const panel = await StudyPanel.titled(at.workbench, /generalizes · train\.npz/);
     const [first = 0] = record.rounds.samples;
     await panel.says(
-      new RegExp(`Provisional: ${first} of ${record.baseline.samples.toLocaleString('en-US')}`),
+      new RegExp(`provisional: ${first} of ${record.baseline.samples.toLocaleString('en-US')}`),
     );
     assert.ok(generalizes.units().every(({ n }) => n === first));
     await assertShows(panel, generalizes, 'accuracy_drop');
@@ -168,7 +168,7 @@ describe('Analysing the sample in VS Code', function () {
     const run = await at.analysisOf(() => at.workbench.pick(/test\.npz/));
     const panel = await StudyPanel.titled(at.workbench, /generalizes · test\.npz/);
     await run.rounds(1);
-    await panel.says(/Provisional/);
+    await panel.says(/provisional/);
     await panel.press('Cancel');
     await panel.says(/Cancelled after round 1 of/, 5000);
     const cancelled = await run.status('cancelled', 5000);

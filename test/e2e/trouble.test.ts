@@ -101,7 +101,7 @@ describe('When something is wrong', function () {
     const run = await at.analysisOf(() => at.workbench.pick(/test\.npz/));
     await run.rounds(1);
     const panel = await StudyPanel.shown(at.workbench);
-    await panel.says(/Provisional: \d+ of/);
+    await panel.says(/provisional: \d+ of/);
     // Into the second round: it is being computed, or done and held.
     at.gate.release(1);
     const engines = descendants(at.server.pid, 'dist/engine.js');

@@ -18,10 +18,11 @@ describe('study panel on real runs of the sample', function () {
       assert.ok(record !== null && table !== null);
       const view = await bench.open('study', { theme: 'dark', height: 1000 });
       await view.deliver({ type: 'snapshot', state });
+      await view.page.getByRole('tab', { name: 'Heatmaps' }).click();
       const background = THEMES.dark.variables['editor-background'] ?? '';
       const values = table.columns.accuracy_drop;
       const colour = colourOf(diverging({ ...paperTheme, kind: 'dark', background }), domainOf(values));
-      const figure = view.page.locator('figure[data-heatmap="accuracy_drop"]');
+      const figure = view.page.locator('[data-heatmap="accuracy_drop"]');
       await figure.locator('canvas[data-measure]').focus();
       await view.page.keyboard.press('Control+Home');
       for (let row = 0; row < values.length; row += 17) {

@@ -114,7 +114,7 @@ describe('study panel', function () {
 
   it('shows a running study, and cancels it', async () => {
     await show(syntheticStudy({ rounds: 2 }));
-    assert.match(await text('.running'), /round 3 of 4 1,024 of 3,500 samples on screen 17 s left/);
+    assert.match(await text('.running'), /round 3 of 4 provisional: 1,024 of 3,500 samples on screen 17 s left/);
     await view.page.getByText('Cancel', { exact: true }).click();
     assert.equal((await view.postedOf('cancel')).length, 1);
     await view.deliver({
@@ -180,7 +180,7 @@ describe('study panel', function () {
     assert.doesNotMatch(await text('.running'), /samples on screen/);
     await view.deliver({ type: 'change', change: { record: first.record } });
     assert.equal(await text('.provisional'), 'Provisional: 256 of 3,500 samples');
-    assert.match(await text('.running'), /256 of 3,500 samples on screen/);
+    assert.match(await text('.running'), /provisional: 256 of 3,500 samples on screen/);
   });
 
   it('has something to show before there is anything to draw', async () => {
