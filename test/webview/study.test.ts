@@ -114,7 +114,10 @@ describe('study panel', function () {
 
   it('shows a running study, and cancels it', async () => {
     await show(syntheticStudy({ rounds: 2 }));
-    assert.match(await text('.running'), /round 3 of 4 provisional: 1,024 of 3,500 samples on screen 17 s left/);
+    assert.match(
+      await text('.running'),
+      /round 3 of 4 provisional: 1,024 of 3,500 samples on screen 17 s left/,
+    );
     await view.page.getByText('Cancel', { exact: true }).click();
     assert.equal((await view.postedOf('cancel')).length, 1);
     await view.deliver({

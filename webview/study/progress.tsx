@@ -103,7 +103,11 @@ function Running({
       : null,
     record === null || samplesDone(record) === 0
       ? null
-      : t('provisional: {0} of {1} samples on screen', count(samplesDone(record)), count(record.baseline.samples)),
+      : t(
+          'provisional: {0} of {1} samples on screen',
+          count(samplesDone(record)),
+          count(record.baseline.samples),
+        ),
     progress.seconds_left === null ? null : t('{0} left', duration(progress.seconds_left)),
   ];
   return <ProgressRow progress={progress} name={phase(progress)} parts={parts} onCancel={onCancel} />;
