@@ -337,6 +337,7 @@ export class Workbench {
   /** Changes the colour theme by its picker. */
   async setTheme(theme: Theme): Promise<void> {
     await this.command('Preferences: Color Theme');
+    await this.pickerHint('Select Color Theme');
     await this.typeAndEnter(THEMES[theme].label, THEMES[theme].label);
     await this.page.locator(`.monaco-workbench.${THEMES[theme].className}`).first().waitFor();
   }
