@@ -25,6 +25,8 @@ const PHASES: Record<Progress['phase'], string> = {
   sweep: 'deleting neurons',
   ranking: 'ranking neurons',
   measuring: 'measuring',
+  training: 'training',
+  checking: 'checking the saved model',
   writing: 'writing',
 };
 

@@ -2,7 +2,7 @@
  * The engine process: answers requests that come over the channel it was forked with, and ends with it.
  * Its one argument is JSON: `{ backend, native, memoryLimit }`, see {@link SessionOptions}.
  */
-import { packFailure } from '../protocol/failure';
+import { Failure, packFailure } from '../protocol/failure';
 import type {
   AnalyzeEvent,
   AnalyzeParams,
@@ -44,6 +44,9 @@ function handlersOf(session: Session): Handlers {
       return null;
     },
     siteFigures: ({ directory }) => siteFigures(directory),
+    prune: () => Promise.reject(new Failure('Saving is being written.')),
+    estimateTraining: () => Promise.reject(new Failure('Training is being written.')),
+    train: () => Promise.reject(new Failure('Training is being written.')),
   };
 }
 

@@ -2,6 +2,7 @@ import type { RunCorrelations } from './correlations';
 import type { ExperimentName, ExperimentParams, Experiments } from './curves';
 import type { UnitDetails } from './details';
 import type { FailureData } from './failure';
+import type { PruneParams, PruneResult } from './prune';
 import type { BackendInfo, Evaluation, Progress, RunRecord } from './run';
 import type {
   DataCandidate,
@@ -12,6 +13,7 @@ import type {
   StudySpec,
   UnitRef,
 } from './study';
+import type { TrainingEstimate, TrainingOptions, TrainingParams, TrainingResult } from './training';
 import type { UnitTable } from './units';
 
 /** Where a study goes on or begins. */
@@ -110,6 +112,12 @@ export interface EngineRequests {
   curves: { readonly params: ExperimentParams<'curves'>; readonly result: AnalyzeResult };
   noise: { readonly params: ExperimentParams<'noise'>; readonly result: AnalyzeResult };
   pairs: { readonly params: ExperimentParams<'pairs'>; readonly result: AnalyzeResult };
+  /** Saves a model without some of its units. */
+  prune: { readonly params: PruneParams; readonly result: PruneResult };
+  /** What training and measuring the networks of an experiment will take. */
+  estimateTraining: { readonly params: TrainingOptions; readonly result: TrainingEstimate };
+  /** Trains networks and measures them. */
+  train: { readonly params: TrainingParams; readonly result: TrainingResult };
   readRun: { readonly params: { readonly directory: string }; readonly result: StoredRun };
   /** Writes a run into one file for other programs, or as a report. */
   exportRun: {

@@ -142,7 +142,18 @@ export interface RunRecord {
 /** How far a study is. `seconds_left` is null until it can be told. */
 export interface Progress {
   readonly phase:
-    'reading' | 'preprocessing' | 'baseline' | 'measures' | 'sweep' | 'ranking' | 'measuring' | 'writing';
+    | 'reading'
+    | 'preprocessing'
+    | 'baseline'
+    | 'measures'
+    | 'sweep'
+    | 'ranking'
+    | 'measuring'
+    | 'training'
+    | 'checking'
+    | 'writing';
+  /** Which network of several it is at, in a few words: `0.4 corrupted, seed 2`. */
+  readonly network?: string;
   /** 0 … 1. */
   readonly fraction: number;
   /** Rounds finished, and in all (0 before the sweep). */

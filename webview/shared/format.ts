@@ -119,6 +119,10 @@ export function phase(progress: Progress): string {
       return t('Ranking the neurons');
     case 'measuring':
       return t('Measuring');
+    case 'training':
+      return t('Training');
+    case 'checking':
+      return t('Checking the saved model');
     case 'writing':
       return t('Writing the results');
   }
