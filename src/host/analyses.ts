@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ExperimentName, Experiments } from '../protocol/curves';
 import type { AnalyzeEvent, AnalyzeParams, AnalyzeResult } from '../protocol/engine';
-import { Cancelled } from '../protocol/failure';
+import { Cancelled, Failure } from '../protocol/failure';
 import type { RunRecord } from '../protocol/run';
 import type { StudySpec } from '../protocol/study';
 import { DisposableStore } from './disposableStore';
@@ -158,14 +158,13 @@ export class Analyses extends DisposableStore {
       showProblem(this.log, error);
       return;
     }
-    const stopped = new EngineStopped(error.how);
-    stopped.message = vscode.l10n.t(
+    const text = vscode.l10n.t(
       'The engine stopped ({0}); the {1} finished units are kept. Start the analysis again to go on.',
       error.how,
       measuredUnits(table),
     );
-    study.end(record, { severity: 'error', text: stopped.message });
-    showProblem(this.log, stopped);
+    study.end(record, { severity: 'error', text });
+    showProblem(this.log, new Failure(text));
   }
 }
 
