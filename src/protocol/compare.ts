@@ -32,4 +32,12 @@ export interface Verdict {
   readonly robust: string | null;
   /** Relative AUC of the robust one less that of the fragile one, with its 95 % interval over orderings. */
   readonly difference: { readonly value: number; readonly low: number; readonly high: number } | null;
+  /** The same of the models with the least and the largest relative AUC, alike or not; null where it cannot be told. */
+  readonly evidence: {
+    readonly weakest: string;
+    readonly strongest: string;
+    readonly value: number;
+    readonly low: number;
+    readonly high: number;
+  } | null;
 }

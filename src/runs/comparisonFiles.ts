@@ -28,6 +28,15 @@ export function compareCsv(models: readonly ComparedModel[]): string {
   return `${[COLUMNS.join(','), ...lines].join('\n')}\n`;
 }
 
+/** `compare.json`: models, verdict and what else is known; NaN is null. */
+export function compareJson(
+  models: readonly ComparedModel[],
+  verdict: Verdict,
+  more: Readonly<Record<string, unknown>>,
+): string {
+  return `${JSON.stringify({ models, verdict, ...more }, null, 2)}\n`;
+}
+
 /** Leaves `compare.csv` and `compare.json` in a folder. Throws {@link Failure} where it cannot. */
 export async function writeComparison(
   directory: string,
@@ -39,6 +48,5 @@ export async function writeComparison(
     throw writeFailure(error, directory);
   });
   await writeAtomically(join(directory, 'compare.csv'), compareCsv(models));
-  const json = JSON.stringify({ models, verdict, ...more }, null, 2);
-  await writeAtomically(join(directory, 'compare.json'), `${json}\n`);
+  await writeAtomically(join(directory, 'compare.json'), compareJson(models, verdict, more));
 }

@@ -20,6 +20,7 @@ export function verdictOf(models: readonly ComparedRobustness[]): Verdict {
       'unknown',
       `${listed(lost.toSorted())} ${lost.length === 1 ? 'is' : 'are'} no better than chance on this data, ` +
         'so that nothing can be said of what deletion does to it. Give the labels that the model was trained on.',
+      null,
     );
   }
   const ranked = models.toSorted(
@@ -28,23 +29,29 @@ export function verdictOf(models: readonly ComparedRobustness[]): Verdict {
   const [fragile, robust] = [ranked[0]!, ranked.at(-1)!];
   const value = meanAndDeviation(robust.orderings).mean - meanAndDeviation(fragile.orderings).mean;
   const interval = welchInterval(robust.orderings, fragile.orderings)!;
-  const evidence =
+  const evidence = { weakest: fragile.model, strongest: robust.model, value, ...interval };
+  const figures =
     `relative area under the curve ${figure(fragile)} against ${figure(robust)}, ` +
     `difference ${value.toFixed(2)}, 95 % ${signed(interval.low)} to ${signed(interval.high)} over the orderings`;
   if (interval.low <= 0 || value < LEAST_DIFFERENCE) {
     const names = listed(ranked.map(({ model }) => quoted(model)).toSorted());
-    return nothing('none', `No difference: ${names} withstand deletion alike (${evidence}). ${LIMITS}`);
+    return nothing(
+      'none',
+      `No difference: ${names} withstand deletion alike (${figures}). ${LIMITS}`,
+      evidence,
+    );
   }
   const between = ranked.slice(1, -1).map(({ model }) => quoted(model));
   const others = between.length === 0 ? '' : ` Between them, the weaker first: ${listed(between)}.`;
   return {
     kind: 'difference',
     text:
-      `${quoted(fragile.model)} ${half(fragile)}, ${quoted(robust.model)} ${half(robust)} (${evidence}): ` +
+      `${quoted(fragile.model)} ${half(fragile)}, ${quoted(robust.model)} ${half(robust)} (${figures}): ` +
       `${quoted(fragile.model)} leans on single directions more, the way memorising networks do.${others} ${LIMITS}`,
     fragile: fragile.model,
     robust: robust.model,
     difference: { value, ...interval },
+    evidence,
   };
 }
 
@@ -70,8 +77,8 @@ export function fallsFrom(checkpoints: readonly Checkpoint[]): Checkpoint | null
   return interval.low > 0 && best.auc_relative - last.auc_relative >= LEAST_DIFFERENCE ? best : null;
 }
 
-function nothing(kind: 'none' | 'unknown', text: string): Verdict {
-  return { kind, text, fragile: null, robust: null, difference: null };
+function nothing(kind: 'none' | 'unknown', text: string, evidence: Verdict['evidence']): Verdict {
+  return { kind, text, fragile: null, robust: null, difference: null, evidence };
 }
 
 function half({ half_fraction }: ComparedRobustness): string {
