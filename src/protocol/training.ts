@@ -24,6 +24,8 @@ export interface TrainingOptions {
   readonly seed: number;
   /** Few samples, small networks, fewest settings: to see that it works, not to learn from. */
   readonly quick: boolean;
+  /** The kind of network; `mlp` where it is absent. `convnet` is the paper's, for pictures. */
+  readonly net?: 'mlp' | 'convnet';
 }
 
 /** Starts an experiment in a directory of its own, or goes on with it. */
@@ -42,6 +44,10 @@ export interface TrainingEstimate {
 /** A network that was trained and measured: a line of `networks.csv`. Null: not measured, or does not apply. */
 export interface TrainedNetwork {
   readonly network: string;
+  /** Its file in the experiment's directory, `networks/…/model.json`; several lines may be of one model. */
+  readonly model: string;
+  /** The labels it learned, in the same directory. */
+  readonly labels: string;
   readonly seed: number;
   /** The corrupted share of the labels, the dropout rate, the epoch, the operator, …: what tells settings apart. */
   readonly setting: string;
