@@ -77,23 +77,22 @@ export async function readTrainingRecord(directory: string): Promise<TrainingRec
       cause: error,
     });
   }
-  const record = parsed(text);
-  if (record === null) {
+  const value = parsed(text);
+  if (value === null) {
     throw new Failure(`${file} is damaged: delete the folder and run the experiment again.`, { file });
   }
-  if (record.version !== 1) {
+  if (value.version !== 1) {
     throw new Failure(`${file} was written by another version of this program: update the program.`, {
       file,
     });
   }
-  return record;
+  return value as TrainingRecord;
 }
 
-function parsed(text: string): TrainingRecord | null {
+function parsed(text: string): { readonly version?: unknown } | null {
   try {
     const value = JSON.parse(text) as Partial<TrainingRecord> | null;
-    const isWhole = typeof value?.options === 'object' && Array.isArray(value.networks);
-    return isWhole ? (value as TrainingRecord) : null;
+    return typeof value?.options === 'object' && Array.isArray(value.networks) ? value : null;
   } catch {
     return null;
   }
