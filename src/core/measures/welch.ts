@@ -21,10 +21,12 @@ export function welchInterval(a: readonly number[], b: readonly number[]): Inter
 }
 
 /**
- * The 97.5 % point of Student's distribution: the first terms of its expansion in 1/n about the normal one
- * (Abramowitz and Stegun 26.7.5); to 0.5 % from 3 degrees of freedom on.
+ * The 97.5 % point of Student's distribution: exact for 1 and 2 degrees of freedom, else the first terms of its
+ * expansion in 1/n about the normal one (Abramowitz and Stegun 26.7.5); to 0.5 % from 3 degrees of freedom on.
  */
-function studentPoint(freedom: number): number {
+export function studentPoint(freedom: number): number {
+  if (freedom === 1) return Math.tan(0.475 * Math.PI);
+  if (freedom === 2) return 0.95 * Math.sqrt(2 / (4 * 0.975 * 0.025));
   const z2 = Z * Z;
   const terms = [
     1,
