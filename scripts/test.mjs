@@ -11,11 +11,11 @@ import path from 'node:path';
 import process from 'node:process';
 import { fail, prepare, repository, run, SetupError } from './setup.mjs';
 
-/** What each layer needs, and how long it may take in minutes before it is ended. */
+/** What each layer needs, how long it may take in minutes before it is ended, how many of its files go at once. */
 const LAYERS = {
   unit: { minutes: 10 },
   engine: { minutes: 20, native: true, build: true, sample: true },
-  webview: { minutes: 10, build: true, sample: true, chromium: true },
+  webview: { minutes: 12, jobs: 2, build: true, sample: true, chromium: true },
   e2e: { minutes: 25, native: true, build: true, sample: true, chromium: true, vscode: true },
 };
 const strict = process.env.REQUIRE_NATIVE === '1';
@@ -105,6 +105,7 @@ async function runMocha(name, options) {
     '20000',
     '--reporter',
     reporter,
+    ...(LAYERS[name].jobs === undefined ? [] : ['--parallel', '--jobs', String(LAYERS[name].jobs)]),
     ...options,
     ...files,
   ];
