@@ -5,6 +5,7 @@ import { evaluationJson, evaluationJsonText, outputsCsv } from '../runs/evaluati
 import { writeFailure } from '../runs/fileErrors';
 import { deletedUnits } from './deleteFlags';
 import { evaluationText } from './evaluationText';
+import { withUnitsOfSets } from './namedSets';
 import { openSession } from './openSession';
 import type { EvaluateCommandOptions } from './program';
 import { progressView } from './progress';
@@ -26,6 +27,7 @@ export async function evaluate(
     throw new UsageError('--outputs writes outputs.csv: say into which folder with --out <dir>.');
   }
   const spec = await readStudySpec(model, options, terminal);
+  const flags = await withUnitsOfSets(options.delete, spec.model, options.sets, terminal.cwd);
   // The spec file's sites are those to sweep; any can be deleted.
   const { sites: _, ...study } = spec;
   const directory = options.out === undefined ? null : path.resolve(terminal.cwd, options.out);
@@ -35,7 +37,7 @@ export async function evaluate(
     .evaluateStudy(
       {
         spec: study,
-        choose: (sites) => deletedUnits(options.delete, sites, spec.model),
+        choose: (sites) => deletedUnits(flags, sites, spec.model),
         options: { outputs: options.outputs },
       },
       (event) => view.show(event),

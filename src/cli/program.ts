@@ -4,11 +4,11 @@ import { addCompareCommand, type CompareOptions } from './compareProgram';
 import { addExperimentCommands, type ExperimentCommands } from './experimentProgram';
 import type { DeleteFlag } from './deleteFlags';
 import type { FailCondition } from './failIf';
+import { deletionsOrSets, type SetFlag } from './namedSets';
 import {
   type InputFlag,
   backend,
   common,
-  deletions,
   examples,
   failIf,
   measures,
@@ -53,7 +53,9 @@ export interface AnalyzeOptions extends StudyOptions {
 
 /** What `evaluate` takes. */
 export interface EvaluateCommandOptions extends StudyOptions {
-  readonly delete: readonly DeleteFlag[];
+  readonly delete: readonly (DeleteFlag | SetFlag)[];
+  /** Where the named sets are. */
+  readonly sets?: string;
   readonly outputs: boolean;
 }
 
@@ -121,10 +123,14 @@ export function buildProgram(version: string, commands: Commands, terminal: Term
   study(common(program.command('evaluate')))
     .description('Delete some neurons together and say what the network does without them.')
     .addOption(
-      new Option('--delete <site:units>', 'neurons to delete: dense_1:3,7-9 or dense_1:all; may come again')
-        .argParser(deletions)
+      new Option(
+        '--delete <neurons>',
+        'neurons to delete: dense_1:3,7-9 or dense_1:all, or @name for a named set of a run; may come again',
+      )
+        .argParser(deletionsOrSets)
         .makeOptionMandatory(),
     )
+    .option('--sets <run>', 'the run whose named sets are meant (default: those of all runs of the model)')
     .option('--out <dir>', 'a folder to leave evaluate.json in')
     .option('--outputs', 'leave outputs.csv there too: what each sample gives before and after', false)
     .action((model: string, options: EvaluateCommandOptions) => commands.evaluate(model, options, terminal));

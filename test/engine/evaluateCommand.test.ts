@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { defaultNativeFolders, loadBackend } from '../../src/engine/backend';
+import { writeDeletionSets } from '../../src/runs/deletionSetsFile';
 import { outcome, SAMPLES, writeStudy, type Outcome } from '../support/commandLine';
 
 const SCRIPT = path.join(__dirname, '../../dist/cli.js');
@@ -136,6 +137,28 @@ describe('the command evaluate', function () {
       columns.toSorted((a, b) => a - b),
       [0, 0, 300],
     );
+  });
+
+  it('deletes a named set of a run of the model: what it is of its units', async () => {
+    const record = JSON.parse(await readFile(file('run', 'run.json'), 'utf8')) as object;
+    const kept = file('.neuron-deletion', 'runs', 'kept');
+    await mkdir(kept, { recursive: true });
+    await writeFile(path.join(kept, 'run.json'), JSON.stringify(record));
+    const units = [
+      { site: 'dense_1', unit: 2 },
+      { site: 'dense_2', unit: 4 },
+    ];
+    await writeDeletionSets(kept, [{ name: 'top two', units }]);
+    const few = ['--samples', '300', '--json'];
+    const { code, out, err } = await cli('evaluate', ...study, ...few, '--delete', '@top two');
+    assert.equal(code, 0, err);
+    const named = JSON.parse(out) as Written;
+    assert.deepEqual(named.deleted, units);
+    const plain = await cli('evaluate', ...study, ...few, '--delete', 'dense_1:2', '--delete', 'dense_2:4');
+    assert.deepEqual(named, JSON.parse(plain.out));
+    const wrong = await cli('evaluate', ...study, '--delete', '@top');
+    assert.equal(wrong.code, 1);
+    assert.match(wrong.err, /^There is no set top in any run of net\/model\.json; there is top two\.\n$/);
   });
 
   it('clamps to what is asked for', async () => {
