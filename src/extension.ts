@@ -48,6 +48,7 @@ export function activate(context: vscode.ExtensionContext): Exports {
       cancel: (study) => analyses.cancel(study),
       resume: (study) => run('continueRun', study),
       exportRun: (study, format) => run('exportRun', study, format),
+      saveWithout: (study) => run('saveWithout', study, 'current'),
       savePicture: (study, picture) => run('savePicture', study, picture),
       measure: (study, experiment) => run('measure', study, experiment),
       cancelMeasuring: (study) => run('cancelMeasuring', study),

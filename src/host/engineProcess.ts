@@ -7,7 +7,7 @@ import { Emitter, type Disposable } from './emitter';
 const PATIENCE = 800;
 
 /** What takes the whole engine, for long. */
-const LONG: ReadonlySet<EngineMethod> = new Set(['analyze', 'curves', 'noise', 'pairs']);
+const LONG: ReadonlySet<EngineMethod> = new Set(['analyze', 'curves', 'noise', 'pairs', 'prune', 'train']);
 
 /** The engine process ended while it was working. `how` it ended, as part of a sentence. */
 export class EngineStopped extends Failure {
@@ -35,7 +35,7 @@ export class EngineProcess implements Disposable {
   private disposed = false;
   private readonly analyses = new Emitter<void>();
 
-  /** An analysis, or curves, noise or pairs, began or ended. */
+  /** An analysis, an experiment or a saving began or ended. */
   readonly onDidChangeAnalysing = this.analyses.event;
 
   /**
@@ -51,7 +51,7 @@ export class EngineProcess implements Disposable {
     return this.connection?.pid;
   }
 
-  /** An analysis, or curves, noise or pairs, is under way. */
+  /** An analysis, an experiment or a saving is under way. */
   get analysing(): boolean {
     return this.connection?.works(LONG) === true;
   }

@@ -11,6 +11,16 @@ export function decimals(value: number, digits: number): string {
   return value.toFixed(digits).replace('.', sign?.value ?? '.');
 }
 
+/** A whole number with its thousands apart: `101,770`. */
+export function integer(value: number): string {
+  return value.toLocaleString(language());
+}
+
+/** How many neurons there are. */
+export function neurons(count: number): string {
+  return count === 1 ? vscode.l10n.t('1 neuron') : vscode.l10n.t('{0} neurons', integer(count));
+}
+
 /** A moment, from ISO 8601, in the system's own way where our texts are English. */
 export function moment(iso: string): string {
   const own = language();

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { RunRecord } from '../protocol/run';
+import type { UnitRef } from '../protocol/study';
 import { readDeletionSets, writeDeletionSets } from '../runs/deletionSetsFile';
 import { readRecord } from '../runs/runRecord';
 import { DisposableStore } from './disposableStore';
@@ -58,6 +59,14 @@ export class Studies extends DisposableStore {
 
   find(directory: string): Study | undefined {
     return this.known.get(directory)?.study;
+  }
+
+  /** The units of a run that the user has deleted, also where it is not open. */
+  deletedIn(directory: string): readonly UnitRef[] {
+    const state = this.find(directory)?.state;
+    // While its table is being read, what is kept of it still counts.
+    if (state !== undefined && state.table !== null) return state.deletion.deleted;
+    return this.kept.get(directory)?.deleted ?? [];
   }
 
   /** A study that has no run yet. */

@@ -32,6 +32,7 @@ export const isFromStudy: Guard<FromStudy> = guardOf<FromStudy>({
   redo: nothing,
   saveSet: v.object({ name }),
   removeSet: v.object({ name }),
+  saveWithout: nothing,
   hover: oneUnit,
   measure: v.object({ experiment: v.picklist(['curves', 'noise']) }),
   cancelMeasuring: nothing,

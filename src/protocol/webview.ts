@@ -110,6 +110,8 @@ export type FromStudy =
   /** Gives the deleted units a name, or a set of that name new units. */
   | { readonly type: 'saveSet'; readonly name: string }
   | { readonly type: 'removeSet'; readonly name: string }
+  /** Saves the model without the deleted units. */
+  | { readonly type: 'saveWithout' }
   | { readonly type: 'hover'; readonly unit: UnitRef | null }
   | { readonly type: 'measure'; readonly experiment: 'curves' | 'noise' }
   | { readonly type: 'cancelMeasuring' }
@@ -185,46 +187,3 @@ export interface ToModelPage {
 /** Page of a model → host. */
 export type FromModelPage =
   { readonly type: 'ready' } | { readonly type: 'analyze' } | { readonly type: 'readAgain' };
-
-/** One of two runs that are compared: what the comparison rests on. */
-export interface ComparedRun {
-  readonly directory: string;
-  readonly title: string;
-  readonly record: RunRecord;
-  /** One value a unit; NaN: not computed. */
-  readonly columns: Readonly<Record<ComparedColumn, Float64Array>>;
-  /** The newest curves of the same model, data and operator; null where there are none. */
-  readonly curves: CurveRun | null;
-}
-
-/** The columns of {@link UnitTable} that comparisons rest on. */
-export const COMPARED_COLUMNS = [
-  'accuracy_drop',
-  'loss_increase',
-  'selectivity',
-  'mutual_information',
-  'within_noise',
-  'dead',
-] as const satisfies readonly UnitColumn[];
-
-export type ComparedColumn = (typeof COMPARED_COLUMNS)[number];
-
-/** Everything a comparison shows. */
-export interface CompareState {
-  /** Null while they are read, or where one cannot be. */
-  readonly runs: readonly [ComparedRun, ComparedRun] | null;
-  /** Why they cannot be shown, in a sentence. */
-  readonly problem: string | null;
-}
-
-/** Host → comparison. */
-export interface ToCompare {
-  readonly type: 'comparison';
-  readonly state: CompareState;
-}
-
-/** Comparison → host. */
-export type FromCompare =
-  | { readonly type: 'ready' }
-  | { readonly type: 'openRun'; readonly directory: string }
-  | Extract<FromStudy, { readonly type: 'savePicture' }>;

@@ -17,6 +17,7 @@ export function Dock({
   selection,
   deletion,
   onRestoreAll,
+  onSaveWithout,
 }: {
   readonly store: StudyStore;
   readonly actions: UnitActions;
@@ -25,6 +26,7 @@ export function Dock({
   /** Say what the deleted ones do together; the view above does not. */
   readonly deletion: boolean;
   readonly onRestoreAll: () => void;
+  readonly onSaveWithout: () => void;
 }): VNode | null {
   const selected = selection ? store.selected.value : null;
   const deleted = deletion ? [...store.deleted.value] : [];
@@ -35,7 +37,13 @@ export function Dock({
     <div class="dock" ref={bar}>
       {selected !== null && <Selection store={store} row={selected} actions={actions} />}
       {deleted.length > 0 && (
-        <Deletion store={store} rows={deleted} actions={actions} onRestoreAll={onRestoreAll} />
+        <Deletion
+          store={store}
+          rows={deleted}
+          actions={actions}
+          onRestoreAll={onRestoreAll}
+          onSaveWithout={onSaveWithout}
+        />
       )}
     </div>
   );
@@ -89,11 +97,13 @@ function Deletion({
   rows,
   actions,
   onRestoreAll,
+  onSaveWithout,
 }: {
   readonly store: StudyStore;
   readonly rows: readonly number[];
   readonly actions: UnitActions;
   readonly onRestoreAll: () => void;
+  readonly onSaveWithout: () => void;
 }): VNode | null {
   const state = store.state.value;
   const record = store.record.value;
@@ -127,6 +137,9 @@ function Deletion({
       <span class="dock-actions">
         <Button icon="discard" onClick={onRestoreAll}>
           {t('Restore All')}
+        </Button>
+        <Button icon="save" onClick={onSaveWithout}>
+          {t('Save Model Without These…')}
         </Button>
       </span>
     </div>

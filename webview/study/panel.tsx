@@ -86,6 +86,7 @@ export function Panel({
         selection={view !== 'unit'}
         deletion={view !== 'map'}
         onRestoreAll={() => host.post({ type: 'restoreAll' })}
+        onSaveWithout={() => host.post({ type: 'saveWithout' })}
       />
     </main>
   );

@@ -9,6 +9,7 @@ import { DataFinder } from './dataFinder';
 import { inspectModel } from './inspectModel';
 import { compareRuns } from './compareRuns';
 import { exportRun, isExportFormat, savePicture, type Picture } from './exportRun';
+import { saveWithout } from './saveWithout';
 import { deleteRuns, openRun, renameRun } from './runs';
 import { directoryOf, runOf, runsOf } from './runTargets';
 import { modelOf } from './pickModel';
@@ -75,6 +76,9 @@ export function registerCommands(services: Services): vscode.Disposable {
       const study = studies.find(directoryOf(target) ?? '');
       if (study !== undefined && typeof directory === 'string') curveRuns.remove(study, directory);
     },
+    saveWithout: onRun(l10n.t('Save Model Without These Neurons'), (directory, which) =>
+      saveWithout(services, directory, which === 'current'),
+    ),
     showLog: () => log.show(),
     cancel: (target) => {
       const { directory } = (target ?? {}) as { readonly directory?: unknown };

@@ -11,6 +11,7 @@ export interface StudyActions {
   cancel(study: Study): void;
   resume(study: Study): void;
   exportRun(study: Study, format: 'csv' | 'json' | 'html'): void;
+  saveWithout(study: Study): void;
   savePicture(study: Study, picture: Extract<FromStudy, { readonly type: 'savePicture' }>): void;
   measure(study: Study, experiment: 'curves' | 'noise'): void;
   cancelMeasuring(study: Study): void;
@@ -94,6 +95,9 @@ export class StudyPanel extends DisposableStore {
         break;
       case 'removeSet':
         study.removeSet(message.name);
+        break;
+      case 'saveWithout':
+        actions.saveWithout(study);
         break;
       case 'hover':
         study.hover(message.unit, this);

@@ -35,6 +35,14 @@ export function DeletionBar(view: ViewProps): VNode | null {
           {t('Restore All')}
         </Button>
         <NamedSets state={state} host={host} />
+        <Button
+          icon="save"
+          disabled={deleted.length === 0}
+          title={t('Saves a smaller model without the deleted neurons; this one stays as it is')}
+          onClick={() => host.post({ type: 'saveWithout' })}
+        >
+          {t('Save Model Without These…')}
+        </Button>
       </div>
       <Chooser view={view} record={record} />
     </div>
