@@ -11,12 +11,19 @@ export const TRAINING_EXPERIMENTS = [
 ] as const;
 export type TrainingExperiment = (typeof TRAINING_EXPERIMENTS)[number];
 
-/** What decides an experiment's results. Paths are absolute and may name an array: `train.npz#x`. */
+/** Labelled data, as a study names it. Paths are absolute and may name an array: `train.npz#x`. */
+export interface TrainingSource {
+  readonly data: string;
+  readonly labels?: string;
+  readonly label_column?: string;
+}
+
+/** What decides an experiment's results. */
 export interface TrainingOptions {
   readonly experiment: TrainingExperiment;
-  readonly train: { readonly data: string; readonly labels?: string };
+  readonly train: TrainingSource;
   /** Labelled data no network is trained on; null where there is none: then a fifth is held back from `train`. */
-  readonly test: { readonly data: string; readonly labels?: string } | null;
+  readonly test: TrainingSource | null;
   /** Hidden layers; null for the experiment's own. */
   readonly hidden: readonly number[] | null;
   /** Networks a setting, each from its own seed. */

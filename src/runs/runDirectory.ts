@@ -16,6 +16,9 @@ export const RUN_FILES = {
   deletionSets: 'deletion-sets.json',
 } as const;
 
+/** What an experiment's directory, which stands among the runs, has instead of `run.json`. */
+export const TRAINING_RECORD = 'experiment.json';
+
 /** Where the runs of a workspace are. */
 export function runsFolder(workspaceRoot: string): string {
   return join(workspaceRoot, STUDY_FOLDER, 'runs');

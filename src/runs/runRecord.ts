@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../protocol/failure';
 import type { RunRecord } from '../protocol/run';
 import { isMissing, readFailure } from './fileErrors';
-import { RUN_FILES, runsFolder } from './runDirectory';
+import { RUN_FILES, runsFolder, TRAINING_RECORD } from './runDirectory';
 
 /** One folder of a workspace's runs: its record, or in a sentence why it cannot be read. */
 export type RunEntry =
@@ -119,13 +120,17 @@ export async function readRecord(directory: string): Promise<RunRecord> {
   return parseRecord(text, file);
 }
 
-/** The runs of a workspace, newest first; folders without a readable `run.json` come with their problem. */
+/**
+ * The runs of a workspace, newest first; folders without a readable `run.json` come with their problem. Experiments,
+ * which are kept among them, are passed over.
+ */
 export async function listRuns(workspaceRoot: string): Promise<RunEntry[]> {
   const folder = runsFolder(workspaceRoot);
   let names: string[];
   try {
     const entries = await readdir(folder, { withFileTypes: true });
     names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+    names = names.filter((name) => !existsSync(join(folder, name, TRAINING_RECORD)));
   } catch (error) {
     if (isMissing(error)) return [];
     throw readFailure(error, folder);

@@ -6,7 +6,7 @@ import { Failure } from '../protocol/failure';
 import type { TrainedNetwork, TrainingRecord } from '../protocol/training';
 import { isMissing, readFailure } from './fileErrors';
 import { readRun } from './readRun';
-import { RUN_FILES } from './runDirectory';
+import { RUN_FILES, TRAINING_RECORD } from './runDirectory';
 
 /**
  * Files of an experiment's directory. Beside them: `data/` what was trained and tested on, `networks/<model>/` the
@@ -14,7 +14,7 @@ import { RUN_FILES } from './runDirectory';
  * like all others.
  */
 export const TRAINING_FILES = {
-  record: 'experiment.json',
+  record: TRAINING_RECORD,
   networks: 'networks.csv',
   curves: 'curves.csv',
   noise: 'noise.csv',
