@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { TrainingRecord } from '../protocol/training';
 import { isMissing, readFailure } from './fileErrors';
 import { runsFolder, TRAINING_RECORD } from './runDirectory';
-import { readTrainingRecord } from './trainingDirectory';
+import { readTrainingRecord } from './trainingRecord';
 
 /** An experiment's directory among the runs of a workspace: its record, or in a sentence why it cannot be read. */
 export type TrainingEntry =

@@ -1,12 +1,10 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StoredRun } from '../protocol/engine';
-import { Failure } from '../protocol/failure';
 import type { TrainedNetwork, TrainingRecord } from '../protocol/training';
-import { isMissing, readFailure } from './fileErrors';
 import { readRun } from './readRun';
 import { RUN_FILES, TRAINING_RECORD } from './runDirectory';
+import { readTrainingRecord } from './trainingRecord';
 
 /**
  * Files of an experiment's directory. Beside them: `data/` what was trained and tested on, `networks/<model>/` the
@@ -62,40 +60,6 @@ export async function readTrainingDirectory(directory: string): Promise<Training
     });
   }
   return { directory, record, networks };
-}
-
-/** Reads `experiment.json`. Throws {@link Failure} where it is missing, damaged or of another version. */
-export async function readTrainingRecord(directory: string): Promise<TrainingRecord> {
-  const file = join(directory, TRAINING_FILES.record);
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    if (!isMissing(error)) throw readFailure(error, file);
-    throw new Failure(`${directory} holds no experiment, it has no experiment.json: choose another folder.`, {
-      file,
-      cause: error,
-    });
-  }
-  const value = parsed(text);
-  if (value === null) {
-    throw new Failure(`${file} is damaged: delete the folder and run the experiment again.`, { file });
-  }
-  if (value.version !== 1) {
-    throw new Failure(`${file} was written by another version of this program: update the program.`, {
-      file,
-    });
-  }
-  return value as TrainingRecord;
-}
-
-function parsed(text: string): { readonly version?: unknown } | null {
-  try {
-    const value = JSON.parse(text) as Partial<TrainingRecord> | null;
-    return typeof value?.options === 'object' && Array.isArray(value.networks) ? value : null;
-  } catch {
-    return null;
-  }
 }
 
 /** A run that is complete; null where there is none, or an unfinished one. */
