@@ -18,6 +18,7 @@ import {
 } from './programOptions';
 import type { CommonOptions, Terminal } from './terminal';
 import type { WayName } from '../core/ablation/ways/way';
+import { PICTURES, type PictureName } from '../runs/pictureNames';
 import { MEASURES, type Measure, type Resize, type StudySpec } from '../protocol/study';
 
 /** What every command on a study takes, as given: nothing is filled in but the flags. */
@@ -73,7 +74,8 @@ export interface InspectOptions extends BackendChoice {
 
 /** What `export` takes. */
 export interface ExportOptions extends CommonOptions {
-  readonly format: 'csv' | 'json' | 'html';
+  readonly format: 'csv' | 'json' | 'html' | 'svg';
+  readonly picture?: PictureName;
   readonly out: string;
 }
 
@@ -156,10 +158,17 @@ export function buildProgram(version: string, commands: Commands, terminal: Term
     .action((options: BackendChoice) => commands.doctor(options, terminal));
 
   common(program.command('export'))
-    .description('Write a run as a table or as a report.')
+    .description('Write a run as a table, as a report, or as a picture.')
     .argument('<run>', 'the run directory')
     .addOption(
-      new Option('--format <format>', 'what to write').choices(['csv', 'json', 'html']).makeOptionMandatory(),
+      new Option('--format <format>', 'what to write')
+        .choices(['csv', 'json', 'html', 'svg'])
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option('--picture <name>', 'which picture, with --format svg (default: importance)').choices(
+        PICTURES,
+      ),
     )
     .requiredOption('--out <file>', 'the file to write')
     .action((run: string, options: ExportOptions) => commands.exportRun(run, options, terminal));

@@ -1,8 +1,10 @@
 import type { ExportFormat, StoredRun } from '../protocol/engine';
 import { writeAtomically } from './atomicFile';
 import { experimentCsv } from './experimentFiles';
+import type { PictureName } from './pictureNames';
 import { readRun } from './readRun';
 import { writeReport } from './report';
+import { runPicture } from './runPicture';
 import { classMeanColumns, columnValues, fileColumns, type FileColumn } from './unitColumns';
 import { unitsCsv } from './unitsCsv';
 
@@ -45,6 +47,18 @@ function rowObjects(run: StoredRun, columns: readonly FileColumn[]): Record<stri
 /** The run's table as CSV: of its units, or of an experiment its rows. */
 export function runCsv(run: StoredRun): string {
   return run.experiment === undefined ? unitsCsv(run) : experimentCsv(run.experiment);
+}
+
+/**
+ * Writes a picture of the run in a directory into one file, as SVG.
+ * @throws Failure where the directory holds no run, the run has no such picture, or the file cannot be written
+ */
+export async function exportPicture(
+  directory: string,
+  name: PictureName | undefined,
+  file: string,
+): Promise<void> {
+  await writeAtomically(file, runPicture(await readRun(directory), name));
 }
 
 /**

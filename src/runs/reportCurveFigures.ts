@@ -40,6 +40,23 @@ export function areaText({ auc, auc_sd }: CurveSummary): string {
 
 /** Cumulative curves: for each set of sites the data side by side. */
 export function cumulativeFigures(part: CurvesPart, rows: readonly CurvePoint[]): Markup[] {
+  return cumulativePlots(part, rows).map(({ title, plots }) => plotFigure(title, plots));
+}
+
+/** The same as one picture, the sets of sites one under another. */
+export function cumulativeFigure(part: CurvesPart, rows: readonly CurvePoint[]): Markup {
+  const title = 'Accuracy against the share of units deleted';
+  return plotRows(
+    title,
+    cumulativePlots(part, rows).map(({ plots }) => plots),
+  );
+}
+
+/** The plots of each set of sites. */
+function cumulativePlots(
+  part: CurvesPart,
+  rows: readonly CurvePoint[],
+): { readonly title: string; readonly plots: readonly CurvePlot[] }[] {
   const means = meanCurves(rows);
   const sites = [...new Set(means.map((mean) => mean.sites))];
   return sites.map((name) => {
@@ -62,7 +79,7 @@ export function cumulativeFigures(part: CurvesPart, rows: readonly CurvePoint[])
         theme: paperTheme,
       };
     });
-    return plotFigure(`Accuracy against the share of units deleted, sites ${name}`, plots);
+    return { title: `Accuracy against the share of units deleted, sites ${name}`, plots };
   });
 }
 
@@ -146,12 +163,23 @@ export function noiseFigure(part: NoisePart): Markup {
 
 /** Plots side by side as one SVG. */
 export function plotFigure(title: string, plots: readonly CurvePlot[]): Markup {
-  const height = Math.max(...plots.map((plot) => curvesHeight(plot, AXES))) + 8;
+  return plotRows(title, [plots]);
+}
+
+/** Rows of plots one under another as one SVG. */
+function plotRows(title: string, rows: readonly (readonly CurvePlot[])[]): Markup {
+  const heights = rows.map((plots) => Math.max(...plots.map((plot) => curvesHeight(plot, AXES))));
+  const height = heights.reduce((sum, one) => sum + one + GAP, 8 - GAP);
   const surface = svgSurface(WIDTH, height, { title, fontFamily: paperTheme.fontFamily });
   surface.fillRect(0, 0, WIDTH, height, paperTheme.background);
-  const width = (WIDTH - 8 - GAP * (plots.length - 1)) / plots.length;
-  plots.forEach((plot, i) => {
-    drawCurves(surface, { x: 4 + i * (width + GAP), y: 4, w: width, h: curvesHeight(plot, AXES) }, plot);
-  });
+  let top = 4;
+  for (const [row, plots] of rows.entries()) {
+    const width = (WIDTH - 8 - GAP * (plots.length - 1)) / plots.length;
+    plots.forEach((plot, i) => {
+      const x = 4 + i * (width + GAP);
+      drawCurves(surface, { x, y: top, w: width, h: curvesHeight(plot, AXES) }, plot);
+    });
+    top += heights[row]! + GAP;
+  }
   return new Markup(surface.toString());
 }

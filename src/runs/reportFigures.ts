@@ -19,9 +19,8 @@ const WIDTH = 816;
 const MARGIN = 4;
 const LEGEND_WIDTH = 260;
 
-interface Figure {
-  /** The picture in words. */
-  readonly title: string;
+/** How a measure of all units is shaded. */
+export interface Shading {
   readonly label: string;
   readonly values: Float64Array;
   readonly muted?: Float64Array;
@@ -30,10 +29,10 @@ interface Figure {
   readonly format: (value: number) => string;
 }
 
-function draw(run: StoredRun, figure: Figure): Markup {
+function draw(run: StoredRun, title: string, figure: Shading): Markup {
   const layout = layoutHeatmap(run.record.sites, WIDTH - 2 * MARGIN);
   const height = layout.height + LEGEND_HEIGHT + 10 + 2 * MARGIN;
-  const surface = svgSurface(WIDTH, height, { title: figure.title, fontFamily: paperTheme.fontFamily });
+  const surface = svgSurface(WIDTH, height, { title, fontFamily: paperTheme.fontFamily });
   surface.fillRect(0, 0, WIDTH, height, paperTheme.background);
   const inner = movedBy(surface, MARGIN, MARGIN);
   const { muted } = figure;
@@ -56,10 +55,25 @@ function draw(run: StoredRun, figure: Figure): Markup {
 
 /** The importance heatmap as SVG. */
 export function importanceFigure(run: StoredRun): Markup {
+  return draw(run, 'Importance of every unit: one cell a unit, one block a site', importanceShading(run));
+}
+
+/** The selectivity heatmap as SVG. */
+export function selectivityFigure(run: StoredRun): Markup {
+  return draw(run, 'Class selectivity of every unit: one cell a unit, one block a site', {
+    label: 'Class selectivity index',
+    values: run.table.columns.selectivity,
+    scale: sequential(paperTheme),
+    domain: SELECTIVITY_DOMAIN,
+    format: (value) => value.toFixed(1),
+  });
+}
+
+/** How importance is shaded: within noise it is muted. */
+export function importanceShading(run: StoredRun): Shading {
   const values = run.table.columns.accuracy_drop;
   const domain = domainOf(values);
-  return draw(run, {
-    title: 'Importance of every unit: one cell a unit, one block a site',
+  return {
     label: 'Importance (accuracy drop in points)',
     values,
     muted: run.table.columns.within_noise,
@@ -67,17 +81,5 @@ export function importanceFigure(run: StoredRun): Markup {
     domain,
     format: (value) =>
       `${value > 0 ? '+' : ''}${points(value, domain[1] < 0.0015 ? 3 : domain[1] < 0.1 ? 2 : 1)}`,
-  });
-}
-
-/** The selectivity heatmap as SVG. */
-export function selectivityFigure(run: StoredRun): Markup {
-  return draw(run, {
-    title: 'Class selectivity of every unit: one cell a unit, one block a site',
-    label: 'Class selectivity index',
-    values: run.table.columns.selectivity,
-    scale: sequential(paperTheme),
-    domain: SELECTIVITY_DOMAIN,
-    format: (value) => value.toFixed(1),
-  });
+  };
 }

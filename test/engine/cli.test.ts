@@ -17,6 +17,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { defaultNativeFolders, loadBackend } from '../../src/engine/backend';
 import type { RunRecord } from '../../src/protocol/run';
+import { cellsOf, xmlElements } from '../support/xml';
 import { outcome, SAMPLES, writeStudy, type Outcome } from '../support/commandLine';
 import { nativeMissing, requireNative } from '../support/requirements';
 
@@ -294,6 +295,29 @@ describe('the command line, as it is installed', function () {
     const none = await cli('export', 'net', '--format', 'csv', '--out', 'none.csv');
     assert.equal(none.code, 1);
     assert.match(none.err, /^[^\n]+\.\n$/);
+  });
+
+  it('exports pictures of a run as SVG, a cell a neuron', async () => {
+    const { code, err } = await cli('export', 'whole', '--format', 'svg', '--out', 'run.svg');
+    assert.equal(code, 0, err);
+    const svg = await readFile(file('run.svg'), 'utf8');
+    assert.equal(xmlElements(svg)[0]?.attributes['xmlns'], 'http://www.w3.org/2000/svg');
+    assert.equal(cellsOf(svg), 14);
+    for (const picture of ['selectivity', 'map', 'scatter']) {
+      const name = `${picture}.svg`;
+      const done = await cli('export', 'whole', '--format', 'svg', '--picture', picture, '--out', name);
+      assert.equal(done.code, 0, done.err);
+      assert.ok(xmlElements(await readFile(file(name), 'utf8')).length > 20);
+    }
+    const other = await cli('export', 'whole', '--format', 'svg', '--picture', 'curves', '--out', 'no.svg');
+    assert.equal(other.code, 1);
+    assert.match(
+      other.err,
+      /^The run whole has no picture curves; it has importance, selectivity, map, scatter\.$/m,
+    );
+    const unasked = await cli('export', 'whole', '--format', 'csv', '--picture', 'map', '--out', 'no.csv');
+    assert.equal(unasked.code, 2);
+    assert.match(unasked.err, /give --format svg/);
   });
 
   it('has a doctor', async () => {
