@@ -2,7 +2,7 @@
  * The engine process: answers requests that come over the channel it was forked with, and ends with it.
  * Its one argument is JSON: `{ backend, native, memoryLimit }`, see {@link SessionOptions}.
  */
-import { Failure, packFailure } from '../protocol/failure';
+import { packFailure } from '../protocol/failure';
 import type {
   AnalyzeEvent,
   AnalyzeParams,
@@ -14,6 +14,7 @@ import type {
 import { exportRun } from '../runs/exportRun';
 import { Session, type SessionOptions } from './session';
 import { siteFigures } from './siteFigures';
+import { estimateTraining, train } from './training/train';
 
 type Handlers = {
   readonly [M in EngineMethod]: (
@@ -44,9 +45,9 @@ function handlersOf(session: Session): Handlers {
       return null;
     },
     siteFigures: ({ directory }) => siteFigures(directory),
-    prune: () => Promise.reject(new Failure('Saving is being written.')),
-    estimateTraining: () => Promise.reject(new Failure('Training is being written.')),
-    train: () => Promise.reject(new Failure('Training is being written.')),
+    prune: (params, { on, signal }) => session.prune(params, on, signal),
+    estimateTraining: (options, { signal }) => estimateTraining(session, options, signal),
+    train: (params, { on, signal }) => train(session, params, on, signal),
   };
 }
 

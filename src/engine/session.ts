@@ -29,6 +29,7 @@ import type {
   UnitRef,
 } from '../protocol/study';
 import type { ExperimentParams } from '../protocol/curves';
+import type { PruneParams, PruneResult } from '../protocol/prune';
 import { readRun } from '../runs/readRun';
 import { Analysis } from './analysis';
 import { modelInfo, refusedModel } from './modelDescription';
@@ -37,6 +38,7 @@ import { studyCurves } from './curveStudy';
 import { studyNoise } from './noiseStudy';
 import { notNumbers } from './notNumbers';
 import { studyPairs } from './pairStudy';
+import { prune } from './prune/prune';
 import { siteInfo } from './draftRecord';
 import { EvaluationStudy } from './evaluationStudy';
 import { startKernels } from './kernels';
@@ -66,6 +68,14 @@ export interface StudyEvaluationResult {
   readonly classes: readonly string[];
   readonly backend: BackendInfo;
   readonly preprocessing: RunRecord['preprocessing'];
+}
+
+/** A study that is open, and what it is carried out with. */
+interface Opened {
+  readonly study: OpenStudy;
+  readonly backend: BackendInfo;
+  readonly resources: Resources;
+  readonly control: Control;
 }
 
 /** Answers all requests; the engine process and the command line both hold one. */
@@ -130,7 +140,7 @@ export class Session {
     on: (event: AnalyzeEvent) => void,
     signal: AbortSignal,
   ): Promise<AnalyzeResult> {
-    return this.withStudy(params.spec, on, signal, ({ study, backend, resources, control }) =>
+    return this.withRun(params.spec, on, signal, ({ study, backend, resources, control }) =>
       new Analysis(params, study, backend, resources, on, control).run(),
     );
   }
@@ -141,7 +151,7 @@ export class Session {
     on: (event: AnalyzeEvent) => void,
     signal: AbortSignal,
   ): Promise<AnalyzeResult> {
-    return this.withStudy(params.spec, on, signal, (opened) =>
+    return this.withRun(params.spec, on, signal, (opened) =>
       studyCurves({ name: 'curves', params, on, ...opened }),
     );
   }
@@ -152,7 +162,7 @@ export class Session {
     on: (event: AnalyzeEvent) => void,
     signal: AbortSignal,
   ): Promise<AnalyzeResult> {
-    return this.withStudy(params.spec, on, signal, (opened) =>
+    return this.withRun(params.spec, on, signal, (opened) =>
       studyNoise({ name: 'noise', params, on, ...opened }),
     );
   }
@@ -163,22 +173,40 @@ export class Session {
     on: (event: AnalyzeEvent) => void,
     signal: AbortSignal,
   ): Promise<AnalyzeResult> {
-    return this.withStudy(params.spec, on, signal, (opened) =>
+    return this.withRun(params.spec, on, signal, (opened) =>
       studyPairs({ name: 'pairs', params, on, ...opened }),
     );
   }
 
-  private async withStudy(
+  /**
+   * Saves a model without some of its units.
+   * @throws Failure for bad input, or where it cannot be saved so; nothing is written then
+   */
+  prune(params: PruneParams, on: (event: AnalyzeEvent) => void, signal: AbortSignal): Promise<PruneResult> {
+    // The spec's sites are those to sweep; any can be deleted.
+    const { sites: _, ...whole } = params.spec;
+    const spec = params.choice.kind === 'units' ? whole : params.spec;
+    return this.withStudy<PruneResult>(spec, on, signal, { kind: 'cancelled' }, (opened) =>
+      prune({ params: { ...params, spec }, on, ...opened }),
+    );
+  }
+
+  private withRun(
     spec: StudySpec,
     on: (event: AnalyzeEvent) => void,
     signal: AbortSignal,
-    carryOut: (opened: {
-      readonly study: OpenStudy;
-      readonly backend: BackendInfo;
-      readonly resources: Resources;
-      readonly control: Control;
-    }) => Promise<AnalyzeResult>,
+    carryOut: (opened: Opened) => Promise<AnalyzeResult>,
   ): Promise<AnalyzeResult> {
+    return this.withStudy<AnalyzeResult>(spec, on, signal, { kind: 'cancelled', record: null }, carryOut);
+  }
+
+  private async withStudy<Result>(
+    spec: StudySpec,
+    on: (event: AnalyzeEvent) => void,
+    signal: AbortSignal,
+    cancelled: Result,
+    carryOut: (opened: Opened) => Promise<Result>,
+  ): Promise<Result> {
     const control = new Control(signal);
     on({
       event: 'progress',
@@ -192,7 +220,7 @@ export class Session {
       study = await openStudy(spec, control);
       return await carryOut({ study, backend, resources: await this.resources(), control });
     } catch (error) {
-      if (error instanceof Cancelled) return { kind: 'cancelled', record: null };
+      if (error instanceof Cancelled) return cancelled;
       throw error;
     } finally {
       study?.network.dispose();

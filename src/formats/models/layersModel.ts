@@ -11,6 +11,7 @@ import { teachCausalShapes } from './layers/causal';
 import type { LayerCall } from './layers/layerCall';
 import { layerParts } from './layers/layerParts';
 import { registerLayers } from './layers/registered/registerLayers';
+import { keepSource, type LayersSource } from './layersSource';
 import { weightsMade, withinWeights, type LayerWeight } from './layers/registered/weightLimit';
 import { refuseCircles } from './layerOrder';
 import { readWeights, type ModelJson } from './modelFiles';
@@ -65,7 +66,9 @@ export async function buildLayersNetwork(
   }
   try {
     setWeights?.(container as unknown as LayersModel);
-    return networkOf(container, file, output);
+    // Reading takes the activations out of the layers.
+    const topology = (container as unknown as LayersModel).toJSON(null, false) as unknown;
+    return networkOf(container, topology as LayersSource['topology'], file, output);
   } catch (error) {
     disposeAll(container, weightsMade());
     throw error;
@@ -95,7 +98,12 @@ function disposeAll(container: ContainerObject, made: readonly LayerWeight[]): v
   for (const { val } of made) val.dispose();
 }
 
-function networkOf(container: ContainerObject, file: string, output: string | undefined): Network {
+function networkOf(
+  container: ContainerObject,
+  topology: LayersSource['topology'],
+  file: string,
+  output: string | undefined,
+): Network {
   const flat = new Flattening(file);
   const made = weightsMade();
   if (container.inputs.length === 0) throw new Failure(`${file} has no input.`, { file });
@@ -104,7 +112,7 @@ function networkOf(container: ContainerObject, file: string, output: string | un
     const ids = flat.inline(container, inputs, '');
     const operations = flat.named();
     const outputs = outputsOf(operations, ids);
-    return {
+    const network: Network = {
       name: container.name,
       operations,
       inputs,
@@ -116,6 +124,8 @@ function networkOf(container: ContainerObject, file: string, output: string | un
         disposeAll(container, made);
       },
     };
+    keepSource(network, { topology, container, operations: flat.sources(), inlined: flat.inlined });
+    return network;
   } catch (error) {
     flat.dispose();
     throw error;
@@ -132,6 +142,8 @@ interface Entry {
   readonly call: number;
   /** Goes after the layer's name. */
   readonly part: string;
+  /** The model that calls it, and the node it calls it by; null for an input. */
+  readonly caller: { readonly container: ContainerObject; readonly node: LayerNode } | null;
 }
 
 /** Walks a model and the models inside it, and writes down one list of operations. */
@@ -141,6 +153,8 @@ class Flattening {
   private readonly parameters = new Map<LayerObject, number>();
   /** Tensors made for the operations' algebra. */
   private readonly owned: Tensor[] = [];
+  /** The models inside the model, and the ids of what they are called on. */
+  readonly inlined: { readonly container: ContainerObject; readonly inputs: readonly string[] }[] = [];
 
   constructor(private readonly file: string) {}
 
@@ -160,7 +174,7 @@ class Flattening {
       },
     };
     const layer = symbol.sourceLayer as unknown as LayerObject;
-    this.entries.push({ operation, layer, path: '', call: 0, part: '' });
+    this.entries.push({ operation, layer, path: '', call: 0, part: '', caller: null });
     return id;
   }
 
@@ -172,6 +186,7 @@ class Flattening {
    */
   inline(container: ContainerObject, inputs: readonly string[], path: string): string[] {
     const values = new Map<number, string>();
+    if (path !== '') this.inlined.push({ container, inputs });
     container.inputs.forEach((symbol, index) => {
       const id = inputs[index];
       if (id !== undefined) values.set(symbol.id, id);
@@ -184,7 +199,7 @@ class Flattening {
           throw new Error(`${this.file}: an input of ${node.outboundLayer.name} was not read`);
         return id;
       });
-      const outputs = this.call(node, read, path);
+      const outputs = this.call(container, node, read, path);
       node.outputTensors.forEach((symbol, index) => {
         const id = outputs[index];
         if (id !== undefined) values.set(symbol.id, id);
@@ -215,6 +230,18 @@ class Flattening {
     });
   }
 
+  /** By operation id the call that it is a part of. */
+  sources(): LayersSource['operations'] {
+    return new Map(
+      this.entries.flatMap(({ operation, layer, path, call, caller }) => {
+        if (caller === null) return [];
+        const isOutput = operation.id === `${path}${layer.name}@${String(call)}`;
+        const around = this.calls.get(caller.container) ?? 1;
+        return [[operation.id, { ...caller, layer, isOutput, calls: this.calls.get(layer) ?? 1, around }]];
+      }),
+    );
+  }
+
   private parametersOf(layer: LayerObject): number {
     const known = this.parameters.get(layer) ?? layer.countParams();
     this.parameters.set(layer, known);
@@ -227,7 +254,12 @@ class Flattening {
   }
 
   /** @returns ids of the outputs of one call */
-  private call(node: LayerNode, inputs: readonly string[], path: string): string[] {
+  private call(
+    container: ContainerObject,
+    node: LayerNode,
+    inputs: readonly string[],
+    path: string,
+  ): string[] {
     const layer = node.outboundLayer;
     const call = this.calls.get(layer) ?? 0;
     this.calls.set(layer, call + 1);
@@ -247,7 +279,7 @@ class Flattening {
           name: layer.name,
           type: layer.getClassName(),
         };
-        this.entries.push({ operation, layer, path, call, part });
+        this.entries.push({ operation, layer, path, call, part, caller: { container, node } });
         return operation.id;
       },
       own: (tensor) => {

@@ -1,7 +1,7 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { layersModelBytes } from './layersModelBytes';
 
 const SHARD = 'group1-shard1of1.bin';
 
@@ -16,21 +16,9 @@ const SHARD = 'group1-shard1of1.bin';
 export async function writeLayersModel(model: LayersModel, folder: string): Promise<string> {
   await mkdir(folder, { recursive: true });
   const file = path.join(folder, 'model.json');
-  await model.save(
-    tf.io.withSaveHandler(async (artifacts) => {
-      const weights = tf.io.CompositeArrayBuffer.join(artifacts.weightData);
-      const json: tf.io.ModelJSON = {
-        format: 'layers-model',
-        generatedBy: artifacts.generatedBy ?? 'TensorFlow.js',
-        convertedBy: null,
-        modelTopology: artifacts.modelTopology as tf.io.ModelJSON['modelTopology'],
-        weightsManifest: [{ paths: [SHARD], weights: artifacts.weightSpecs ?? [] }],
-      };
-      await writeByRename(path.join(folder, SHARD), new Uint8Array(weights));
-      await writeByRename(file, JSON.stringify(json, null, 1) + '\n');
-      return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) };
-    }),
-  );
+  const { json, weights } = await layersModelBytes(model, SHARD);
+  await writeByRename(path.join(folder, SHARD), weights);
+  await writeByRename(file, json);
   return file;
 }
 

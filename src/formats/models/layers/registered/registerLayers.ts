@@ -16,6 +16,30 @@ type Registered = serialization.SerializableConstructor<serialization.Serializab
 /** The class that takes the place of one of tfjs-layers. */
 const STOCK_AS_WELL = Bidirectional.className;
 
+/** What tfjs-layers is taught. */
+const CLASSES = [
+  Bidirectional,
+  Subtract,
+  ReLUWithSlope,
+  ELUWithScale,
+  Normalization,
+  GroupNormalization,
+  UnitNormalization,
+  RMSNormalization,
+  GRUCellResetAfter,
+  GRUResetAfter,
+  ...Object.values(positions),
+  ...Object.values(resizing),
+  ...Object.values(convolutions),
+  ...passThroughLayers,
+  ...activationClasses,
+] as unknown as Registered[];
+
+/** Names of the layers and activations that tfjs-layers itself lacks. */
+export const TAUGHT: ReadonlySet<string> = new Set(
+  CLASSES.map(({ className }) => className).filter((name) => name !== STOCK_AS_WELL),
+);
+
 /**
  * Teaches tfjs-layers the layers and activations of Keras that it lacks. To be called before a model is read; any
  * number of times.
@@ -25,24 +49,7 @@ export function registerLayers(): void {
   const known = serialization.SerializationMap.getMap().classNameMap;
   const isKnown = (one: Registered): boolean =>
     one.className === STOCK_AS_WELL ? known[one.className]?.[0] === one : Object.hasOwn(known, one.className);
-  const classes = [
-    Bidirectional,
-    Subtract,
-    ReLUWithSlope,
-    ELUWithScale,
-    Normalization,
-    GroupNormalization,
-    UnitNormalization,
-    RMSNormalization,
-    GRUCellResetAfter,
-    GRUResetAfter,
-    ...Object.values(positions),
-    ...Object.values(resizing),
-    ...Object.values(convolutions),
-    ...passThroughLayers,
-    ...activationClasses,
-  ] as unknown as Registered[];
-  for (const one of classes) {
+  for (const one of CLASSES) {
     if (!isKnown(one)) serialization.registerClass(one);
   }
 }
