@@ -3,7 +3,8 @@ import type { TrainingExperiment, TrainingRecord } from '../protocol/training';
 import { count, decimal, html, type Markup } from './reportMarkup';
 import type { TrainingDirectory } from './trainingDirectory';
 
-const WHAT: Readonly<Record<TrainingExperiment, string>> = {
+/** What each experiment does, in a sentence or two. */
+export const WHAT: Readonly<Record<TrainingExperiment, string>> = {
   memorization:
     'Networks of one shape learn the same images, a share of whose labels is shuffled among those images, so that the class balance stays. Each is measured on the training images with the labels it learned.',
   dropout:

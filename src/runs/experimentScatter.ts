@@ -25,16 +25,19 @@ interface Cloud {
   readonly colours: Int32Array;
 }
 
-/** Importance, and the largest class drop, against selectivity; none where units were not deleted one by one. */
+/**
+ * Importance, and the largest class drop, against selectivity, in the experiments that are about it; none where units
+ * were not deleted one by one.
+ */
 export function scatterFigures(loaded: TrainingDirectory): ExperimentFigure[] {
   const { experiment } = loaded.record.options;
   const networks = loaded.networks.filter(({ network, units }) => network.included && units !== null);
-  if (networks.length === 0) return [];
+  if (networks.length === 0 || (experiment !== 'selectivity' && experiment !== 'memorization')) return [];
   const isOfLayers = experiment === 'selectivity';
   const groups = isOfLayers ? byLayer(networks) : bySetting(loaded, networks);
   const told = isOfLayers
     ? 'One plot a layer, one colour a network.'
-    : 'The first network of every setting, one colour a layer.';
+    : 'One network of the first and one of the last setting, one colour a layer.';
   const shown = isOfLayers
     ? ([
         ['importance', 'accuracy_drop', 'importance, points'],
@@ -92,8 +95,8 @@ function byLayer(networks: readonly MeasuredNetwork[]): Group[] {
 }
 
 function bySetting(loaded: TrainingDirectory, networks: readonly MeasuredNetwork[]): Group[] {
-  const settings = [...new Set(networks.map(({ network }) => network.setting))];
-  return settings.map((setting) => {
+  const settings = new Set([networks[0]!.network.setting, networks.at(-1)!.network.setting]);
+  return [...settings].map((setting) => {
     const network = networks.find((one) => one.network.setting === setting)!;
     return {
       title: settingText(loaded.record.options.experiment, setting),
