@@ -149,10 +149,10 @@ describe('Deleting neurons in VS Code', function () {
     await assertShown(view, evaluated);
   });
 
-  it('keeps deletions, selection and named sets over a reload of the window', async () => {
+  it('keeps deletions, selection and named sets over a restart of VS Code', async () => {
     await (await map()).saveSet('the ten');
     const kept = path.join(run.directory, 'deletion-sets.json');
-    await at.workbench.reload();
+    await at.restart();
     const view = await map();
     await view.measured(10);
     await assertShown(view, evaluated);

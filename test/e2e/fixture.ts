@@ -21,6 +21,8 @@ export interface Fixture {
   readonly server: VscodeServer;
   readonly workspace: string;
   readonly gate: Gate;
+  /** Ends VS Code and starts it again on the same workspace, profile and address. */
+  restart(): Promise<void>;
   /** Ends all, leaves a picture and the log if `failed` names a test. */
   close(): Promise<void>;
   /** Leaves what helps to understand a failed test. */
@@ -60,7 +62,7 @@ export async function openFixture(options: {
   fs.mkdirSync(workspace);
   await options.fill(workspace);
   const gate = new Gate(path.join(folder, 'gate'));
-  const server = await vscodeServer({
+  const settings = {
     profile: path.join(folder, 'profile'),
     workspace,
     vsix: vsixFile(),
@@ -69,12 +71,15 @@ export async function openFixture(options: {
       ? { 'neuronDeletion.tfjsNodePath': path.join(root, 'node_modules/@tensorflow/tfjs-node') }
       : {},
     env: { NEURON_DELETION_GATE: gate.folder, ...options.env },
-  });
+  };
+  let server = await vscodeServer(settings);
   try {
     const workbench = await Workbench.open(server.url);
     return {
       workbench,
-      server,
+      get server() {
+        return server;
+      },
       workspace,
       gate,
       runs: () => runsIn(workspace),
@@ -89,6 +94,11 @@ export async function openFixture(options: {
         await workbench.screenshot(`${name}.png`);
         const messages = (await workbench.messages()).join('\n');
         fs.writeFileSync(`${name}.log`, [messages, extensionLog(server), server.output()].join('\n\n'));
+      },
+      restart: async () => {
+        await server.stop();
+        server = await vscodeServer({ ...settings, port: Number(new URL(server.url).port) });
+        await workbench.goto(server.url);
       },
       close: async () => {
         await workbench.close();
