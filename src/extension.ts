@@ -9,11 +9,14 @@ import { ComparePanels } from './host/panel/comparePanels';
 import { watchFirstDeletion } from './host/firstDeletion';
 import { Measurements } from './host/measurements';
 import { ModelEditor } from './host/panel/modelEditor';
+import { ReportPanels } from './host/panel/reportPanels';
 import { StudyPanels } from './host/panel/studyPanels';
 import { runSource, watchRuns } from './host/runSource';
 import { StatusBar } from './host/statusBar';
 import { NativeOffer } from './host/nativeOffer';
 import { Studies } from './host/studies';
+import { Trainings } from './host/trainings';
+import { TrainingStatus } from './host/trainingStatus';
 import { InspectorView } from './host/views/inspectorView';
 import { ModelsView } from './host/views/modelsView';
 import { RunsView } from './host/views/runsView';
@@ -64,12 +67,15 @@ export function activate(context: vscode.ExtensionContext): Exports {
   own(watchRuns(() => curveRuns.update()));
   const isShown = (directory: string): boolean => panels.isOpen(directory);
   const measurements = own(new Measurements(studies, analyses, isShown, () => curveRuns.update()));
-  const comparisons = own(new ComparePanels(extensionUri, studies, engine.process, log));
+  const comparisons = own(new ComparePanels(extensionUri, studies, engine.process, analyses, isShown, log));
   own(new ModelEditor(extensionUri, engine.process, log));
-  const runs = own(new RunsView(studies, analyses));
+  const trainings = own(new Trainings(engine.process));
+  const reports = own(new ReportPanels(extensionUri));
+  const runs = own(new RunsView(studies, analyses, trainings));
   own(new ModelsView(engine.process, studies, runs, log));
   own(new InspectorView(extensionUri, studies, log));
   own(new StatusBar(analyses, studies));
+  own(new TrainingStatus(trainings));
   own(watchFirstDeletion(studies));
   own(
     registerCommands({
@@ -80,8 +86,10 @@ export function activate(context: vscode.ExtensionContext): Exports {
       analyses,
       curveRuns,
       measurements,
+      trainings,
       panels,
       comparisons,
+      reports,
       runs,
     }),
   );

@@ -10,10 +10,11 @@ export interface DataSource {
 /** Files beyond (bytes) wait for the others, that a list fills quickly. */
 const LARGE = 2 ** 26;
 
-/** The paths, those first that are small and near the model's file. */
-export function lookAtFirst(sources: readonly DataSource[], model: string): string[] {
+/** The paths, those first that are small and near the model's file, where there is one. */
+export function lookAtFirst(sources: readonly DataSource[], model: string | null): string[] {
   const isLarge = ({ size }: DataSource): boolean => size !== null && size > LARGE;
-  const near = ({ path }: DataSource): number => folderSteps(dirname(model), dirname(path));
+  const near = ({ path }: DataSource): number =>
+    model === null ? 0 : folderSteps(dirname(model), dirname(path));
   return [...sources]
     .sort(
       (a, b) => Number(isLarge(a)) - Number(isLarge(b)) || near(a) - near(b) || (a.path < b.path ? -1 : 1),

@@ -26,3 +26,11 @@ export function moment(iso: string): string {
   const own = language();
   return new Date(iso).toLocaleString(own === 'en' ? undefined : own);
 }
+
+/** The time of day for what was made today, else the day: there is room for one of them, at its shortest. */
+export function shortTime(time: Date): string {
+  const today = time.toDateString() === new Date().toDateString();
+  return today
+    ? time.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+    : time.toLocaleDateString(undefined, { month: 'short', day: 'numeric' });
+}

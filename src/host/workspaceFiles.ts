@@ -47,8 +47,11 @@ export async function findModels(): Promise<vscode.Uri[]> {
   return standingForModels(models).flatMap((path) => files.get(path) ?? []);
 }
 
-/** Files and folders of the workspace that may hold labelled data for a model, in the order worth looking into. */
-export async function findData(model: string): Promise<string[]> {
+/**
+ * Files and folders of the workspace that may hold labelled data, in the order worth looking into.
+ * @param model that they are for, if for any: what is near it comes first
+ */
+export async function findData(model: string | null): Promise<string[]> {
   const [arrays, tabular, json, texts, images] = await Promise.all([
     search(ARRAYS, MOST_DATA),
     search(TABLES, MOST_DATA),

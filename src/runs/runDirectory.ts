@@ -18,6 +18,8 @@ export const RUN_FILES = {
 
 /** What an experiment's directory, which stands among the runs, has instead of `run.json`. */
 export const TRAINING_RECORD = 'experiment.json';
+/** Its report, once there is one. */
+export const TRAINING_REPORT = 'report.html';
 
 /** Where the runs of a workspace are. */
 export function runsFolder(workspaceRoot: string): string {

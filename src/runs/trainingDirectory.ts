@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { StoredRun } from '../protocol/engine';
 import type { TrainedNetwork, TrainingRecord } from '../protocol/training';
 import { readRun } from './readRun';
-import { RUN_FILES, TRAINING_RECORD } from './runDirectory';
+import { RUN_FILES, TRAINING_RECORD, TRAINING_REPORT } from './runDirectory';
 import { readTrainingRecord } from './trainingRecord';
 
 /**
@@ -16,7 +16,7 @@ export const TRAINING_FILES = {
   networks: 'networks.csv',
   curves: 'curves.csv',
   noise: 'noise.csv',
-  report: 'report.html',
+  report: TRAINING_REPORT,
 } as const;
 
 /** What is measured of a network, each in a run of its own. */

@@ -7,11 +7,14 @@ import { analyze, analyzeWithOperator, analyzeWithScale, continueRun } from './a
 import { createSample } from './createSample';
 import { DataFinder } from './dataFinder';
 import { inspectModel } from './inspectModel';
-import { compareRuns } from './compareRuns';
+import { compareCheckpoints, compareRuns } from './compareRuns';
+import { measureComparison } from './measureComparison';
+import { isSubjects } from '../panel/comparePanels';
 import { exportRun, isExportFormat, savePicture, type Picture } from './exportRun';
+import { continueExperiment, openExperiment, runExperiment } from './experiments';
 import { saveWithout } from './saveWithout';
 import { deleteRuns, openRun, renameRun } from './runs';
-import { directoryOf, runOf, runsOf } from './runTargets';
+import { directoryOf, pickTraining, runOf, runsOf } from './runTargets';
 import { modelOf } from './pickModel';
 import { addCurves, measure } from './measure';
 import { setUpNative } from './setUpNative';
@@ -32,6 +35,14 @@ export function registerCommands(services: Services): vscode.Disposable {
       if (directory !== undefined) await act(directory, more);
     };
 
+  /** The same on an experiment. */
+  const onExperiment =
+    (title: string, act: (directory: string) => unknown): Handler =>
+    async (target) => {
+      const directory = directoryOf(target) ?? (await pickTraining(services, title));
+      if (directory !== undefined) await act(directory);
+    };
+
   const table: Readonly<Record<string, Handler>> = {
     analyze: (target) => analyze(services, finder, target),
     inspectModel: (target) => inspectModel(engine.process, target),
@@ -49,6 +60,11 @@ export function registerCommands(services: Services): vscode.Disposable {
     },
     compareRuns: (target, more) => compareRuns(services, target, more),
     compareWith: (target, more) => compareRuns(services, target, more),
+    compareCheckpoints: (target) => compareCheckpoints(services, target),
+    measureMissing: async (target) => {
+      const { subjects } = (target ?? {}) as { readonly subjects?: unknown };
+      if (isSubjects(subjects)) await measureComparison(services, finder, subjects);
+    },
     exportRun: onRun(l10n.t('Export Run'), (directory, format) =>
       exportRun(services, directory, isExportFormat(format) ? format : undefined),
     ),
@@ -79,6 +95,14 @@ export function registerCommands(services: Services): vscode.Disposable {
     saveWithout: onRun(l10n.t('Save Model Without These Neurons'), (directory, which) =>
       saveWithout(services, directory, which === 'current'),
     ),
+    runExperiment: () => runExperiment(services, finder),
+    openExperiment: onExperiment(l10n.t('Open Experiment Report'), (directory) =>
+      openExperiment(services, directory),
+    ),
+    continueExperiment: onExperiment(l10n.t('Continue Experiment'), (directory) =>
+      continueExperiment(services, directory),
+    ),
+    cancelExperiment: () => services.trainings.cancel(),
     showLog: () => log.show(),
     cancel: (target) => {
       const { directory } = (target ?? {}) as { readonly directory?: unknown };
@@ -86,6 +110,7 @@ export function registerCommands(services: Services): vscode.Disposable {
     },
     restartEngine: () => {
       analyses.cancelAll();
+      services.trainings.cancel();
       engine.process.stop();
       void vscode.window.showInformationMessage(
         l10n.t('The engine is stopped; it starts anew when it is needed.'),

@@ -13,22 +13,21 @@ export class DataFinder {
   constructor(private readonly engine: EngineProcess) {}
 
   /**
-   * Finds labelled data for a model in the workspace, one file after another.
-   * @param path the model's file
-   * @param reading the model: its inputs say to what size pictures are brought
+   * Finds labelled data in the workspace, one file after another.
+   * @param wanted the model that it is for: near its file is looked first, and its inputs say to what size pictures are
+   *   brought; null where it is for none
    * @param found called after each file with all that was found so far, and how many files there are
    */
   async search(
-    path: string,
-    reading: Promise<ModelInfo>,
+    wanted: { readonly path: string; readonly reading: Promise<ModelInfo> } | null,
     found: (candidates: readonly DataCandidate[], done: number, files: number) => void,
     signal: AbortSignal,
   ): Promise<void> {
-    const [sources, model] = await Promise.all([findData(path), reading]);
+    const [sources, model] = await Promise.all([findData(wanted?.path ?? null), wanted?.reading]);
     const all = new Map<string, DataCandidate>();
     for (const [index, source] of sources.entries()) {
       // What cannot be read as labelled data is not offered; chosen by hand it says why.
-      for (const candidate of await this.inspect(source, model, signal).catch(() => [])) {
+      for (const candidate of await this.inspect(source, model ?? { inputs: [] }, signal).catch(() => [])) {
         const { data, labels, label_column } = candidate;
         // A folder and the one above it may both lead to the same pictures.
         all.set(JSON.stringify([data, labels, label_column]), candidate);
@@ -44,7 +43,7 @@ export class DataFinder {
    */
   async inspect(
     path: string,
-    { inputs }: ModelInfo,
+    { inputs }: Pick<ModelInfo, 'inputs'>,
     signal?: AbortSignal,
   ): Promise<readonly DataCandidate[]> {
     const before = await stampOf(path);

@@ -128,7 +128,7 @@ function showPick(
       clearTimeout(firstRows);
       firstRows = setTimeout(showRows, FIRST_MS);
     };
-    const found = finder.search(model, reading, show, search.signal);
+    const found = finder.search({ path: model, reading }, show, search.signal);
     const read = reading.then((result) => {
       info = result;
     });

@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 import { Failure } from '../../protocol/failure';
 import type { Services } from '../services';
 import { describeRun } from '../views/describeRun';
+import { describeTraining } from '../views/describeTraining';
 import { findRuns, type RunNode } from '../views/runNodes';
+import { findTrainings } from '../views/trainingNodes';
 
 /**
  * The run directory a command is about: the row it was called on, the panel that has the focus, else one
@@ -53,4 +55,20 @@ export async function pickRun(
     return { label: `$(${icon}) ${label}`, description: detail, node };
   });
   return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true }))?.node;
+}
+
+/**
+ * Lets the user pick an experiment and returns its directory; undefined when the user turned away.
+ * @throws Failure where there is none
+ */
+export async function pickTraining(services: Services, title: string): Promise<string | undefined> {
+  const nodes = (await findTrainings(services.trainings)).filter(({ problem }) => problem === null);
+  if (nodes.length === 0) {
+    throw new Failure(vscode.l10n.t('There are no experiments in this workspace yet; run one first.'));
+  }
+  const items = nodes.map((node) => {
+    const { label, detail, icon } = describeTraining(node);
+    return { label: `$(${icon}) ${label}`, description: detail, directory: node.directory };
+  });
+  return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true }))?.directory;
 }

@@ -38,7 +38,7 @@ export async function renameRun(services: Services, directory: string): Promise<
   services.runs.update();
 }
 
-/** Deletes run directories, after asking. */
+/** Deletes the directories of runs and experiments, after asking. */
 export async function deleteRuns(services: Services, directories: readonly string[]): Promise<void> {
   const { l10n } = vscode;
   const [first, ...others] = directories;
@@ -46,6 +46,8 @@ export async function deleteRuns(services: Services, directories: readonly strin
   for (const directory of directories) {
     const text = l10n.t('This run is being computed; cancel the analysis before deleting it.');
     refuseRunning(services, directory, text);
+    if (services.trainings.running?.directory !== directory) continue;
+    throw new Failure(l10n.t('This experiment is being carried out; cancel it before deleting it.'));
   }
   const several = others.length > 0;
   const confirm = several ? l10n.t('Delete {0} Runs', directories.length) : l10n.t('Delete Run');
@@ -64,8 +66,9 @@ export async function deleteRuns(services: Services, directories: readonly strin
   }
 }
 
-async function deleteRun({ panels, studies }: Services, directory: string): Promise<void> {
+async function deleteRun({ panels, reports, studies }: Services, directory: string): Promise<void> {
   panels.close(directory);
+  reports.close(directory);
   const study = studies.find(directory);
   if (study !== undefined) studies.release(study);
   await vscode.workspace.fs.delete(vscode.Uri.file(directory), { recursive: true, useTrash: false });

@@ -8,7 +8,7 @@ import { runTitle } from '../names';
 import { factsTooltip } from '../tooltip';
 import { shownPath } from '../workspaceFiles';
 import type { RunNode } from './runNodes';
-import { decimals, moment } from '../numberText';
+import { decimals, moment, shortTime } from '../numberText';
 
 /** How a run looks in lists. */
 export interface RunLook {
@@ -106,12 +106,4 @@ function stateOf(record: RunRecord | null): { readonly text: string; readonly ic
     default:
       return { text: l10n.t('interrupted'), icon: 'debug-pause' };
   }
-}
-
-/** The time of day for what was made today, else the day: there is room for one of them, at its shortest. */
-function shortTime(time: Date): string {
-  const today = time.toDateString() === new Date().toDateString();
-  return today
-    ? time.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-    : time.toLocaleDateString(undefined, { month: 'short', day: 'numeric' });
 }
