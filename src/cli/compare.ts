@@ -9,7 +9,7 @@ import type { ComparedRobustness, Verdict } from '../protocol/compare';
 import type { AnalyzeEvent, AnalyzeResult } from '../protocol/engine';
 import { Failure } from '../protocol/failure';
 import type { StudySpec } from '../protocol/study';
-import { comparedModel } from '../runs/comparison';
+import { comparedModel, fallText } from '../runs/comparison';
 import { writeComparison } from '../runs/comparisonFiles';
 import { writeAtomically } from '../runs/atomicFile';
 import { readRun } from '../runs/readRun';
@@ -243,10 +243,4 @@ function compareText(
     wrap(verdict.text),
     '',
   ].join('\n');
-}
-
-function fallText(falls: Checkpoint | null): string {
-  return falls === null
-    ? 'Robustness does not fall over these checkpoints.'
-    : `Robustness is highest at step ${falls.step} (relative AUC ${decimals(falls.auc_relative, 3)}) and falls after it.`;
 }

@@ -48,3 +48,15 @@ export function comparedModel(
       .filter((area) => area !== null),
   };
 }
+
+/**
+ * Where the robustness of checkpoints falls, in a sentence.
+ * @param falls the step from which on it does, with its relative AUC; null where it does not
+ */
+export function fallText(
+  falls: { readonly step: number | null; readonly auc_relative: number } | null,
+): string {
+  return falls === null
+    ? 'Robustness does not fall over these checkpoints.'
+    : `Robustness is highest at step ${falls.step} (relative AUC ${falls.auc_relative.toFixed(3)}) and falls after it.`;
+}

@@ -3,12 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import type { FromCompare, ToCompare } from '../../src/protocol/compareState';
 import type {
-  FromCompare,
   FromInspector,
   FromModelPage,
   FromStudy,
-  ToCompare,
   ToInspector,
   ToModelPage,
   ToStudy,

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { decode } from 'fast-png';
 import type { Locator } from 'playwright-core';
-import type { ComparedRun, CompareState } from '../../src/protocol/webview';
+import { verdictOf } from '../../src/core/measures/verdict';
+import type { ComparedPart, ComparedRun, CompareState } from '../../src/protocol/compareState';
 import { benchForEach, textOf, type View } from './browser';
 import { realComparison } from './realComparison';
 import { THEMES } from './themes';
@@ -11,7 +12,10 @@ describe('comparison of two real runs', function () {
   let state: CompareState;
   let view: View;
   const bench = benchForEach(() => view);
-  before(async () => (state = await realComparison()));
+  before(async () => {
+    const { state: read } = await realComparison();
+    state = { ...read, measuring: null, problem: null };
+  });
 
   const open = async (opening: Parameters<typeof bench.open>[1] = {}, shown = state): Promise<void> => {
     view = await bench.open('compare', opening);
@@ -19,14 +23,24 @@ describe('comparison of two real runs', function () {
   };
   const fact = async (id: string): Promise<string[]> =>
     view.page.locator(`tr[data-fact="${id}"] td`).allTextContents();
-  const runs = (): readonly [ComparedRun, ComparedRun] => {
-    assert.ok(state.runs);
-    return state.runs;
+  const parts = (): readonly [ComparedPart, ComparedPart] => {
+    const [first, second] = state.parts ?? [];
+    assert.ok(first !== undefined && second !== undefined && state.parts?.length === 2);
+    return [first, second];
   };
+  const runs = (): readonly [ComparedRun, ComparedRun] => {
+    const [first, second] = parts();
+    assert.ok(first.run !== null && second.run !== null);
+    return [first.run, second.run];
+  };
+  const withRuns = (...changed: readonly ComparedRun[]): CompareState => ({
+    ...state,
+    parts: parts().map((part, i) => ({ ...part, run: changed[i] ?? null })),
+  });
   /** The comparison with another record of its second run. */
   const withSecond = (change: (run: ComparedRun) => Partial<ComparedRun['record']>): CompareState => {
     const [first, second] = runs();
-    return { runs: [first, { ...second, record: { ...second.record, ...change(second) } }], problem: null };
+    return withRuns(first, { ...second, record: { ...second.record, ...change(second) } });
   };
 
   it('lays the figures of both side by side, with their differences', async () => {
@@ -149,24 +163,172 @@ describe('comparison of two real runs', function () {
     const lines = view.page.locator('[data-picture="compared-curves"] [data-line]');
     assert.equal(await lines.count(), 2);
     const [first, second] = runs();
-    const one: CompareState = { runs: [first, { ...second, curves: null }], problem: null };
+    const one = withRuns(first, { ...second, curves: null });
     await view.deliver({ type: 'comparison', state: one });
     assert.equal(await lines.count(), 1);
     assert.match(
       await textOf(view, '[data-picture="compared-curves"]'),
-      /No curves were measured of memorizes/,
+      /No curves are measured of memorizes/,
     );
     assert.equal((await fact('auc'))[1], '–');
-    const none: CompareState = {
-      runs: [
-        { ...first, curves: null },
-        { ...second, curves: null },
-      ],
-      problem: null,
-    };
+    const none = withRuns({ ...first, curves: null }, { ...second, curves: null });
     await view.deliver({ type: 'comparison', state: none });
-    assert.match(await textOf(view, 'main'), /No curves were measured of either run/);
+    assert.match(await textOf(view, 'main'), /No curves are measured yet/);
     assert.equal(await view.page.locator('tr[data-fact="auc"]').count(), 0);
+  });
+
+  it('gives the verdict in the words of the command line, and its limits', async () => {
+    await open();
+    const { verdict } = state;
+    assert.equal(verdict?.kind, 'difference');
+    assert.equal(verdict.fragile, 'memorizes');
+    const box = view.page.locator('.compare-verdict');
+    assert.equal(await box.getAttribute('data-verdict'), 'difference');
+    const words = async (): Promise<string> =>
+      (await box.locator('p').allTextContents()).join(' ').replaceAll('-', '−');
+    const own = (text: string): string => text.replaceAll('`', '').replaceAll('-', '−');
+    assert.equal(await words(), own(verdict.text));
+    const [first, second] = parts();
+    assert.ok(first.line !== null && second.line !== null);
+    // A copy, three of which one is between the others, and one at chance.
+    const between = {
+      ...first.line,
+      model: 'between',
+      auc_relative: (first.line.auc_relative + second.line.auc_relative) / 2,
+    };
+    const lost = { ...second.line, model: 'lost', auc_relative: NaN, orderings: [], half_fraction: NaN };
+    for (const lines of [
+      [first.line, { ...first.line, model: 'copy' }],
+      [first.line, between, second.line],
+      [first.line, { ...second.line, half_fraction: NaN }],
+      [first.line, lost],
+      [{ ...lost, model: 'lost, too' }, lost],
+    ]) {
+      const shown = lines.map((line) => ({ ...first, name: line.model, line }));
+      await view.deliver({
+        type: 'comparison',
+        state: { ...state, parts: shown, verdict: verdictOf(lines) },
+      });
+      assert.equal(await words(), own(verdictOf(lines).text));
+    }
+  });
+
+  it('says the same of the two in the other order', async () => {
+    await open();
+    const before = await textOf(view, '.compare-verdict');
+    await view.page.locator('vscode-button[aria-label="Swap the two"]').click();
+    await view.settled();
+    assert.equal(await textOf(view, '.compare-verdict'), before);
+  });
+
+  it('draws noise of both in the colours of the runs, and says of which there is none', async () => {
+    await open();
+    const lines = view.page.locator('[data-picture="compared-noise"] [data-line]');
+    assert.equal(await lines.count(), 2);
+    const colours = (picture: string): Promise<(string | null)[]> =>
+      view.page.locator(picture).evaluateAll((found) => found.map((line) => line.getAttribute('stroke')));
+    const own = await colours('.compare-run .compare-swatch line');
+    assert.equal(new Set(own).size, 2);
+    assert.deepEqual(await colours('[data-picture="compared-noise"] button .curve-swatch line'), own);
+    const [first, second] = runs();
+    // Only of the second, which keeps its colour.
+    await view.deliver({
+      type: 'comparison',
+      state: withRuns({ ...first, noise: null, curves: null }, second),
+    });
+    for (const picture of ['compared-noise', 'compared-curves']) {
+      const button = `[data-picture="${picture}"] button .curve-swatch line`;
+      assert.deepEqual(await colours(button), own.slice(1), picture);
+    }
+    assert.match(
+      await textOf(view, '[data-picture="compared-noise"]'),
+      /No noise is measured of generalizes · train\.npz yet/,
+    );
+  });
+
+  it('offers to measure what is missing, shows how far that is, and goes on with it', async () => {
+    const [first, second] = parts();
+    const missing: CompareState = {
+      ...state,
+      verdict: null,
+      parts: [
+        { ...first, missing: ['noise'] },
+        { ...second, run: null, line: null, missing: ['units', 'curves', 'noise'] },
+      ],
+    };
+    await open({}, missing);
+    const box = view.page.locator('.compare-missing');
+    assert.deepEqual(await box.locator('li').allTextContents(), [
+      'generalizes: noise in all neurons',
+      'memorizes: deleting every neuron by itself, deleting more and more neurons, noise in all neurons',
+    ]);
+    assert.equal(await view.page.locator('.compare-verdict').count(), 0);
+    assert.equal(await view.page.locator('.compare-open').count(), 1, 'memorizes has no run to open');
+    assert.equal(await view.page.locator('vscode-button[aria-label="Export this comparison"]').count(), 0);
+    await box.locator('vscode-button', { hasText: 'Measure What Is Missing' }).click();
+    assert.deepEqual((await view.posted()).at(-1), { type: 'measureMissing' });
+    const progress = {
+      phase: 'measuring',
+      fraction: 0.42,
+      round: 1,
+      rounds: 10,
+      seconds_left: 7,
+    } as const;
+    const measuring = { name: 'memorizes', kind: 'curves', done: 1, runs: 4, progress, waits: null } as const;
+    await view.deliver({ type: 'measuring', measuring, problem: null });
+    assert.match(
+      await textOf(view, '.running'),
+      /memorizes: deleting more and more neurons.*run 2 of 4.*7 s left/,
+    );
+    assert.equal(await view.page.locator('.running [role=progressbar]').getAttribute('aria-valuenow'), '42');
+    assert.equal(await box.count(), 0);
+    await view.page.locator('.running vscode-button', { hasText: 'Cancel' }).click();
+    assert.deepEqual((await view.posted()).at(-1), { type: 'cancelMeasuring' });
+    await view.deliver({ type: 'measuring', measuring: null, problem: 'The data file is gone.' });
+    assert.equal(await textOf(view, '[role=alert]'), 'The data file is gone.');
+    const stopped = { ...missing, parts: missing.parts!.map((part) => ({ ...part, begun: true })) };
+    await view.deliver({ type: 'comparison', state: stopped });
+    await box.locator('vscode-button', { hasText: 'Continue' }).click();
+    assert.deepEqual((await view.posted()).at(-1), { type: 'measureMissing' });
+  });
+
+  it('exports the comparison once all is measured', async () => {
+    await open();
+    for (const [format, label] of [
+      ['html', 'Report (HTML)'],
+      ['csv', 'Table of the models (CSV)'],
+      ['json', 'Everything (JSON)'],
+    ] as const) {
+      await view.page.locator('vscode-button[aria-label="Export this comparison"]').click();
+      await view.page.getByRole('menuitem', { name: label }).click();
+      assert.deepEqual((await view.posted()).at(-1), { type: 'exportComparison', format });
+    }
+  });
+
+  it('lays more than two side by side, each with its colour; of two chosen ones the recalls', async () => {
+    const [first, second] = parts();
+    const [one, other] = runs();
+    const third = { ...second, name: 'third', run: { ...other, directory: '/third', title: 'third' } };
+    const three: CompareState = { ...state, parts: [first, second, third] };
+    await open({}, three);
+    assert.equal(await view.page.locator('.compare-run').count(), 3);
+    const accuracies = [one, other, other].map(({ record }) => record.baseline.accuracy);
+    assert.deepEqual(
+      await fact('accuracy'),
+      accuracies.map((share) => `${(100 * share).toFixed(2)} %`),
+    );
+    for (const picture of ['compared-curves', 'compared-noise']) {
+      const lines = view.page.locator(`[data-picture="${picture}"] [data-line]`);
+      assert.equal(await lines.count(), 3, picture);
+    }
+    const spread = view.page.locator('[data-picture="distribution"] canvas');
+    assert.equal(await spread.getAttribute('data-curves'), '3');
+    const explanation = (): Promise<string> => textOf(view, '[data-picture="recalls"] .frame-title p');
+    assert.match(await explanation(), /From generalizes · train\.npz to memorizes · train\.npz/);
+    await view.page.locator('[data-picture="recalls"] vscode-dropdown[aria-label="To"]').click();
+    await view.page.locator('vscode-option:visible', { hasText: 'third' }).click();
+    await view.settled();
+    assert.match(await explanation(), /From generalizes · train\.npz to third/);
   });
 
   it('swaps the runs, opens one, and saves pictures', async () => {
@@ -175,7 +337,7 @@ describe('comparison of two real runs', function () {
     const [first, second] = runs();
     assert.deepEqual(await names(), [first.title, second.title]);
     const [a, b] = await fact('accuracy');
-    await view.page.locator('vscode-button[aria-label="Swap the two runs"]').click();
+    await view.page.locator('vscode-button[aria-label="Swap the two"]').click();
     await view.settled();
     assert.deepEqual(await names(), [second.title, first.title]);
     assert.deepEqual((await fact('accuracy')).slice(0, 2), [b, a]);
@@ -196,10 +358,12 @@ describe('comparison of two real runs', function () {
   it('shows a problem in place of the runs, and nothing it was not told', async () => {
     view = await bench.open('compare');
     assert.match(await textOf(view, 'main'), /Reading the runs/);
-    await view.deliver({ type: 'comparison', state: { runs: null, problem: 'x <b>is</b> no run.' } });
+    const problem = 'x <b>is</b> no run.';
+    const refused: CompareState = { parts: null, verdict: null, measuring: null, problem };
+    await view.deliver({ type: 'comparison', state: refused });
     assert.equal(await textOf(view, '[role="alert"]'), 'x <b>is</b> no run.');
     assert.equal(await view.page.locator('#root b').count(), 0);
-    await view.page.evaluate(() => window.editor.deliver({ type: 'comparison', state: { runs: [1, 2] } }));
+    await view.page.evaluate(() => window.editor.deliver({ type: 'comparison', state: { parts: [1, 2] } }));
     await view.settled();
     assert.equal(await textOf(view, '[role="alert"]'), 'x <b>is</b> no run.');
   });
@@ -208,7 +372,7 @@ describe('comparison of two real runs', function () {
     const [first, second] = runs();
     const title =
       'a-network-with-a-name-that-does-not-end-soon-and-has-no-blanks · validation-data-of-2026.npz';
-    const shown: CompareState = { runs: [{ ...first, title }, second], problem: null };
+    const shown = withRuns({ ...first, title }, second);
     await open({}, shown);
     for (const theme of Object.keys(THEMES) as (keyof typeof THEMES)[]) {
       await view.setTheme(theme);

@@ -1,13 +1,7 @@
 import type { ModelInfo } from '../../src/protocol/study';
-import type {
-  ComparedRun,
-  CompareState,
-  StudyState,
-  ToCompare,
-  ToInspector,
-  ToModelPage,
-  ToStudy,
-} from '../../src/protocol/webview';
+import { verdictOf } from '../../src/core/measures/verdict';
+import type { ComparedPart, ComparedRun, CompareState, ToCompare } from '../../src/protocol/compareState';
+import type { CurveRun, StudyState, ToInspector, ToModelPage, ToStudy } from '../../src/protocol/webview';
 import type { ViewName } from './pages';
 import { curveRun, noiseRun } from './syntheticCurves';
 import { syntheticEvaluation } from './syntheticDeletion';
@@ -69,7 +63,7 @@ function model(): ModelInfo {
   };
 }
 
-/** Two runs that differ in all that makes a comparison unfair, with curves of one. */
+/** Two runs that differ in all that makes a comparison unfair, with curves of one, and a model without a run. */
 function comparison(): CompareState {
   const { record, table } = syntheticStudy();
   const first: ComparedRun = {
@@ -78,6 +72,7 @@ function comparison(): CompareState {
     record,
     columns: table.columns,
     curves: { ...curveRun({ orders: ['random'] }), directory: '/runs/curves' },
+    noise: { ...noiseRun(), directory: '/runs/noise' },
   };
   const second: ComparedRun = {
     ...first,
@@ -90,8 +85,51 @@ function comparison(): CompareState {
       status: 'cancelled',
     },
     curves: null,
+    noise: null,
   };
-  return { runs: [first, second], problem: null };
+  const known = { begun: false, line: null, step: null, train_accuracy: null };
+  const parts: ComparedPart[] = [
+    { ...known, name: 'first', run: first, missing: [] },
+    { ...known, name: 'second', run: second, missing: ['units', 'curves', 'noise'], begun: true },
+  ];
+  return { parts, verdict: null, measuring: null, problem: null };
+}
+
+/** Four checkpoints with a verdict, of which robustness falls from the second on. */
+function checkpoints(): CompareState {
+  const first = comparison().parts?.[0]?.run;
+  if (first == null) throw new Error('There is no first run.');
+  const parts = [0.5, 0.7, 0.6, 0.4].map((area, i): ComparedPart => {
+    const name = `step-${10 * (i + 1)}`;
+    const own = (run: CurveRun | null): CurveRun | null => run && { ...run, title: name };
+    return {
+      name,
+      run: {
+        ...first,
+        directory: `/runs/${name}`,
+        title: `${name} · test.npz`,
+        curves: own(first.curves),
+        noise: own(first.noise),
+      },
+      missing: [],
+      begun: false,
+      line: {
+        model: name,
+        baseline_accuracy: 0.9 + 0.02 * i,
+        auc: 0.1 + 0.8 * area,
+        auc_sd: 0.02,
+        auc_relative: area,
+        half_fraction: area,
+        worst_unit_drop: 0.01,
+        dead_units: 2,
+        orderings: [area - 0.01, area, area + 0.01],
+      },
+      step: 10 * (i + 1),
+      train_accuracy: 0.93 + 0.02 * i,
+    };
+  });
+  const verdict = verdictOf(parts.flatMap(({ line }) => line ?? []));
+  return { parts, verdict, falls: 20, measuring: null, problem: null };
 }
 
 /** Every view of ours, with much in it and with nothing yet. */
@@ -139,6 +177,11 @@ export function everyView(): readonly Scene[] {
       name: 'comparison of two runs',
       view: 'compare',
       messages: [{ type: 'comparison', state: comparison() }],
+    },
+    {
+      name: 'comparison of checkpoints',
+      view: 'compare',
+      messages: [{ type: 'comparison', state: checkpoints() }],
     },
     { name: 'inspector with nothing', view: 'inspector', messages: [{ type: 'state', state: null }] },
     {

@@ -3,8 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { comparedRun, type RunReader } from '../../src/host/comparison';
-import type { CompareState } from '../../src/protocol/webview';
+import { readComparison, type ReadComparison, type RunReader } from '../../src/host/comparison';
 import { readRun } from '../../src/runs/readRun';
 import { readRecord } from '../../src/runs/runRecord';
 
@@ -12,10 +11,10 @@ const DIST = path.join(__dirname, '../../dist');
 const SAMPLES = 1000;
 
 /**
- * The sample's two networks side by side, each analysed by the command line on the labels it learned, with curves of
- * both; read as the extension reads them.
+ * The sample's two networks side by side, each measured by the command line on the labels it learned; read as the
+ * extension reads them.
  */
-export async function realComparison(): Promise<CompareState> {
+export async function realComparison(): Promise<ReadComparison> {
   const folder = await mkdtemp(path.join(tmpdir(), 'neuron-deletion-'));
   const command = async (name: string, model: string, ...more: string[]): Promise<string> => {
     const directory = path.join(folder, `${name}-${model}`);
@@ -32,19 +31,22 @@ export async function realComparison(): Promise<CompareState> {
   };
   try {
     const runs: string[] = [];
-    const curves: string[] = [];
+    const others: string[] = [];
     for (const model of ['generalizes', 'memorizes']) {
       runs.push(await command('analyze', model));
-      curves.push(await command('curves', model, '--order', 'random', '--orders', '3', '--points', '8'));
+      others.push(await command('curves', model, '--order', 'random', '--orders', '3', '--points', '8'));
+      others.push(await command('noise', model));
     }
+    const listed = async (directory: string) => ({ directory, record: await readRecord(directory) });
     const reader: RunReader = {
       refusal: (directory) => directory,
       read: readRun,
-      others: () =>
-        Promise.all(curves.map(async (directory) => ({ directory, record: await readRecord(directory) }))),
+      others: () => Promise.all([...runs, ...others].map(listed)),
     };
-    const [first = '', second = ''] = runs;
-    return { runs: [await comparedRun(first, reader), await comparedRun(second, reader)], problem: null };
+    return await readComparison(
+      runs.map((directory) => ({ directory })),
+      reader,
+    );
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

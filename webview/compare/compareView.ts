@@ -1,11 +1,16 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
 import type { PictureTheme } from '../../src/pictures/theme';
-import type { ComparedRun, FromCompare } from '../../src/protocol/webview';
+import type { ComparedPart, ComparedRun, FromCompare } from '../../src/protocol/compareState';
 import type { Host } from '../shared/host';
 import type { PictureView } from '../study/viewProps';
 
-/** Two runs in the order in which they are shown. */
-export type Pair = readonly [ComparedRun, ComparedRun];
+/** The runs of what is compared, in the order in which they are shown; each has its colour by its place. */
+export type Runs = readonly ComparedRun[];
+
+/** The runs that there are already. */
+export function runsOf(parts: readonly ComparedPart[]): Runs {
+  return parts.flatMap(({ run }) => run ?? []);
+}
 
 export type CompareHost = Host<FromCompare, Record<string, unknown>>;
 

@@ -1,15 +1,21 @@
 import { useSignal } from '@preact/signals';
 import { t } from '@vscode/l10n';
 import type { VNode } from 'preact';
+import { useMemo } from 'preact/hooks';
 import { drawRecalls, layoutRecalls, recallAt, recallRect, type Recall } from '../../src/pictures/recalls';
 import { movedBy, type Surface } from '../../src/pictures/surface';
 import type { PictureTheme } from '../../src/pictures/theme';
-import { Button } from '../shared/controls';
+import type { ComparedRun } from '../../src/protocol/compareState';
+import { Button, Dropdown } from '../shared/controls';
 import { fixed, NONE, percent, signed } from '../shared/format';
 import type { Twin } from '../shared/twin/twin';
 import { CellCanvas } from '../study/changes/cellCanvas';
 import { PictureFrame } from '../study/frame/pictureFrame';
-import type { CompareView, Pair } from './compareView';
+import { keptSignal } from '../shared/keptSignal';
+import type { CompareView, Runs } from './compareView';
+
+/** Two of the runs. */
+type Pair = readonly [ComparedRun, ComparedRun];
 
 /** Classes that are shown before one asks for all: those that differ most, where there are more. */
 const SHOWN = 20;
@@ -18,9 +24,20 @@ const TITLE = 30;
 /** Characters of the longest figure. */
 const FIGURE = 16;
 
-/** What share of each class both networks recognise. */
-export function ComparedRecalls({ pair, view }: { readonly pair: Pair; readonly view: CompareView }): VNode {
+/** What share of each class two networks recognise; of more, which two is chosen. */
+export function ComparedRecalls({
+  runs,
+  view,
+}: {
+  readonly runs: Runs;
+  readonly view: CompareView;
+}): VNode | null {
+  const { host } = view;
   const all = useSignal(false);
+  const places = useMemo(() => keptSignal(host, 'recalls', { from: 0, to: 1 }), [host]);
+  const [from, to] = [runs[places.value.from] ?? runs[0], runs[places.value.to] ?? runs[1]];
+  if (from === undefined || to === undefined) return null;
+  const pair: Pair = [from, to];
   const recalls = recallsOf(pair);
   const shown = all.value ? recalls : mostApart(recalls);
   const title = t('Recall of each class');
@@ -54,13 +71,25 @@ export function ComparedRecalls({ pair, view }: { readonly pair: Pair; readonly 
         pair[1].title,
       )}
       controls={
-        recalls.length > SHOWN && (
-          <Button onClick={() => (all.value = !all.value)}>
-            {all.value ? t('Most Apart') : t('All {0} Classes', recalls.length)}
-          </Button>
-        )
+        <>
+          {runs.length > 2 &&
+            (['from', 'to'] as const).map((end) => (
+              <Dropdown
+                key={end}
+                label={end === 'from' ? t('From') : t('To')}
+                value={String(places.value[end])}
+                options={runs.map(({ title }, i) => ({ id: String(i), label: title }))}
+                onChange={(id) => (places.value = { ...places.peek(), [end]: Number(id) })}
+              />
+            ))}
+          {recalls.length > SHOWN && (
+            <Button onClick={() => (all.value = !all.value)}>
+              {all.value ? t('Most Apart') : t('All {0} Classes', recalls.length)}
+            </Button>
+          )}
+        </>
       }
-      twin={() => recallTwin(pair, recalls)}
+      twin={() => recallTwin(runs)}
       exported={() => exported}
       view={view}
     >
@@ -85,15 +114,21 @@ export function ComparedRecalls({ pair, view }: { readonly pair: Pair; readonly 
   );
 }
 
-/** The recalls of both runs by the name of the class; those that only one has come last. */
-export function recallsOf([first, second]: Pair): readonly Recall[] {
-  const [a, b] = [first, second].map(
-    ({ record }) => new Map(record.baseline.per_class.map((of) => [of.class, of.recall])),
-  );
-  const names = [...new Set([...(a?.keys() ?? []), ...(b?.keys() ?? [])])];
+/** The recalls of two runs by the name of the class; those that only one has come last. */
+export function recallsOf(pair: Pair): readonly Recall[] {
+  const [a, b] = pair.map(byClass);
+  const names = classesOf(pair);
   const recalls = names.map((name) => ({ name, before: a?.get(name) ?? null, after: b?.get(name) ?? null }));
   const inBoth = ({ before, after }: Recall): boolean => before !== null && after !== null;
   return [...recalls.filter(inBoth), ...recalls.filter((recall) => !inBoth(recall))];
+}
+
+function byClass({ record }: ComparedRun): ReadonlyMap<string, number | null> {
+  return new Map(record.baseline.per_class.map((of) => [of.class, of.recall]));
+}
+
+function classesOf(runs: Runs): string[] {
+  return [...new Set(runs.flatMap(({ record }) => record.baseline.per_class.map((of) => of.class)))];
 }
 
 function change({ before, after }: Recall): number {
@@ -122,22 +157,26 @@ function readout(recall: Recall | undefined, [first, second]: Pair): string {
   return t('{0}: {1} {2}, {3} {4} ({5} points)', name, first.title, one, second.title, other, points);
 }
 
-function recallTwin([first, second]: Pair, recalls: readonly Recall[]): Twin {
-  const number = (id: string, label: string, of: (recall: Recall) => number): Twin['columns'][number] => {
-    const value = (row: number): number => {
-      const recall = recalls[row];
-      return recall === undefined ? NaN : of(recall);
-    };
-    return { id, label, width: 130, number: true, value, text: (row) => fixed(value(row) * 100, 2) };
-  };
+/** The recalls of all runs; of two, their difference. */
+function recallTwin(runs: Runs): Twin {
+  const names = classesOf(runs);
+  const recalls = runs.map(byClass);
+  const of = (run: number, row: number): number => recalls[run]?.get(names[row] ?? '') ?? NaN;
+  const number = (id: string, label: string, value: (row: number) => number): Twin['columns'][number] => ({
+    id,
+    label,
+    width: 130,
+    number: true,
+    value,
+    text: (row) => fixed(value(row) * 100, 2),
+  });
   return {
     label: t('Recall of each class'),
-    rows: recalls.length,
+    rows: names.length,
     columns: [
-      { id: 'class', label: t('Class'), width: 110, number: false, value: (row) => recalls[row]?.name ?? '' },
-      number('first', t('{0}, %', first.title), ({ before }) => before ?? NaN),
-      number('second', t('{0}, %', second.title), ({ after }) => after ?? NaN),
-      number('difference', t('Points'), change),
+      { id: 'class', label: t('Class'), width: 110, number: false, value: (row) => names[row] ?? '' },
+      ...runs.map(({ directory, title }, i) => number(directory, t('{0}, %', title), (row) => of(i, row))),
+      ...(runs.length === 2 ? [number('difference', t('Points'), (row) => of(1, row) - of(0, row))] : []),
     ],
   };
 }

@@ -6,7 +6,7 @@ import { axisOf, type Axis } from '../../src/pictures/axis';
 import { curvesHeight, drawCurves, type CurvePlot } from '../../src/pictures/curves';
 import { distributionPlot, type DistributionForm } from '../../src/pictures/distribution';
 import type { PictureTheme } from '../../src/pictures/theme';
-import type { ComparedColumn } from '../../src/protocol/webview';
+import type { ComparedColumn } from '../../src/protocol/compareState';
 import { Dropdown } from '../shared/controls';
 import { fixed, percent } from '../shared/format';
 import { keptSignal } from '../shared/keptSignal';
@@ -14,7 +14,7 @@ import { paint } from '../shared/paint';
 import type { Twin, TwinColumn } from '../shared/twin/twin';
 import type { ExportedPicture } from '../study/frame/exportPicture';
 import { PictureFrame } from '../study/frame/pictureFrame';
-import type { CompareView, Pair } from './compareView';
+import type { CompareView, Runs } from './compareView';
 
 type Measure = Exclude<ComparedColumn, 'within_noise' | 'dead'>;
 
@@ -24,8 +24,8 @@ const EXPORTED = { width: 760, axes: 320 };
 /** Parts of the axis in the table. */
 const ROWS = 24;
 
-/** How a measure is spread over the neurons of both runs. */
-export function Distributions({ pair, view }: { readonly pair: Pair; readonly view: CompareView }): VNode {
+/** How a measure is spread over the neurons of all runs. */
+export function Distributions({ runs, view }: { readonly runs: Runs; readonly view: CompareView }): VNode {
   const { host, theme, ratio } = view;
   const choices = useMemo(
     () =>
@@ -36,8 +36,8 @@ export function Distributions({ pair, view }: { readonly pair: Pair; readonly vi
     [host],
   );
   const { measure, form } = choices.value;
-  const series = pair.map((run) => ({ name: run.title, values: run.columns[measure] }));
-  const axis = useMemo(() => axisFor(pair, measure), [pair[0], pair[1], measure]);
+  const series = runs.map((run) => ({ name: run.title, values: run.columns[measure] }));
+  const axis = useMemo(() => axisFor(runs, measure), [...runs, measure]);
   const title = t('How neurons are spread');
   const plotIn = (colours: PictureTheme, heading: string): CurvePlot =>
     distributionPlot(
@@ -89,17 +89,16 @@ export function Distributions({ pair, view }: { readonly pair: Pair; readonly vi
           />
         </>
       }
-      twin={() => distributionTwin(pair, measure, axis)}
+      twin={() => distributionTwin(runs, measure, axis)}
       exported={exported}
       view={view}
     >
       <PlotCanvas
         plot={plotIn(theme.value, '')}
         label={t(
-          'How {0} is spread over the neurons of {1} and {2}; the table beside the title has the numbers.',
+          'How {0} is spread over the neurons of {1}; the table beside the title has the numbers.',
           axisLabel(measure),
-          pair[0].title,
-          pair[1].title,
+          runs.map(({ title }) => title).join(', '),
         )}
         ratio={ratio}
       />
@@ -146,8 +145,8 @@ function PlotCanvas({
   );
 }
 
-function axisFor(pair: Pair, measure: Measure): Axis {
-  const values = pair.flatMap(({ columns }) => [...extent(columns[measure])]);
+function axisFor(runs: Runs, measure: Measure): Axis {
+  const values = runs.flatMap(({ columns }) => [...extent(columns[measure])]);
   return axisOf(values, {
     log: false,
     factor: measure === 'accuracy_drop' ? 100 : 1,
@@ -181,10 +180,10 @@ function axisLabel(measure: Measure): string {
 }
 
 /** The axis in even parts, with how many neurons of each run are in each. */
-function distributionTwin(pair: Pair, measure: Measure, axis: Axis): Twin {
+function distributionTwin(runs: Runs, measure: Measure, axis: Axis): Twin {
   const factor = measure === 'accuracy_drop' ? 100 : 1;
   const edge = (i: number): number => factor * (axis.low + ((axis.high - axis.low) * i) / ROWS);
-  const counts = pair.map((run) => countsIn(run.columns[measure], axis));
+  const counts = runs.map((run) => countsIn(run.columns[measure], axis));
   const number = (id: string, label: string, value: (row: number) => number, decimals: number): TwinColumn => ({
     id,
     label,
@@ -199,8 +198,7 @@ function distributionTwin(pair: Pair, measure: Measure, axis: Axis): Twin {
     columns: [
       number('from', t('From'), edge, 3),
       number('to', t('To'), (row) => edge(row + 1), 3),
-      number('first', pair[0].title, (row) => counts[0]?.[row] ?? 0, 0),
-      number('second', pair[1].title, (row) => counts[1]?.[row] ?? 0, 0),
+      ...runs.map(({ title, directory }, i) => number(directory, title, (row) => counts[i]?.[row] ?? 0, 0)),
     ],
   };
 }

@@ -1,10 +1,10 @@
 import { t } from '@vscode/l10n';
 import type { CurveSummary } from '../../src/protocol/curves';
 import type { RunRecord } from '../../src/protocol/run';
-import type { ComparedRun } from '../../src/protocol/webview';
+import type { ComparedRun } from '../../src/protocol/compareState';
 import { count, fixed, nats, NONE, percent, points, signed, unitName } from '../shared/format';
 import { scaleText } from '../shared/scaleText';
-import type { Pair } from './compareView';
+import type { Runs } from './compareView';
 import { operatorName } from '../shared/operatorName';
 
 /** A line of the table of facts. */
@@ -13,9 +13,10 @@ export interface Fact {
   readonly label: string;
   /** What it means. */
   readonly title?: string;
-  readonly values: readonly [string, string];
-  /** Second less first, in words; empty where there is none. */
-  readonly difference: string;
+  /** Of every run. */
+  readonly values: readonly string[];
+  /** Of two runs, second less first, in words, empty where there is none; null where there are not two. */
+  readonly difference: string | null;
 }
 
 /** Facts about one thing. */
@@ -26,12 +27,12 @@ export interface FactGroup {
 }
 
 /** All that is laid side by side, in words. */
-export function factGroups(pair: Pair): readonly FactGroup[] {
+export function factGroups(runs: Runs): readonly FactGroup[] {
   const groups = [
-    { id: 'measured', title: t('What was measured'), facts: measuredFacts(pair) },
-    { id: 'network', title: t('The network as it is'), facts: networkFacts(pair) },
-    { id: 'neurons', title: t('Its neurons, deleted one at a time'), facts: neuronFacts(pair) },
-    { id: 'curves', title: t('Deleting more and more neurons'), facts: curveFacts(pair) },
+    { id: 'measured', title: t('What was measured'), facts: measuredFacts(runs) },
+    { id: 'network', title: t('The network as it is'), facts: networkFacts(runs) },
+    { id: 'neurons', title: t('Its neurons, deleted one at a time'), facts: neuronFacts(runs) },
+    { id: 'curves', title: t('Deleting more and more neurons'), facts: curveFacts(runs) },
   ];
   return groups.filter(({ facts }) => facts.length > 0);
 }
@@ -48,26 +49,26 @@ export function meanOf(values: Float64Array): number {
   return known === 0 ? NaN : sum / known;
 }
 
-function measuredFacts(pair: Pair): Fact[] {
+function measuredFacts(runs: Runs): Fact[] {
   const text = (id: string, label: string, of: (record: RunRecord) => string): Fact => {
-    const values = pairOf(pair, ({ record }) => of(record));
-    return { id, label, values, difference: values[0] === values[1] ? '' : t('different') };
+    const values = runs.map(({ record }) => of(record));
+    return { id, label, values, difference: ofTwo(values, (a, b) => (a === b ? '' : t('different'))) };
   };
   return [
     text('model', t('Model'), ({ model }) => shortPath(model.path)),
     text('data', t('Data'), dataText),
     text('preprocessing', t('Preprocessing'), ({ preprocessing }) => scaleText(preprocessing.chosen)),
     text('operator', t('A deleted neuron becomes'), ({ spec }) => operatorName(spec.operator)),
-    number(pair, 'samples', t('Samples'), ({ record }) => record.baseline.samples, count, signedCount),
+    number(runs, 'samples', t('Samples'), ({ record }) => record.baseline.samples, count, signedCount),
   ];
 }
 
-function networkFacts(pair: Pair): Fact[] {
+function networkFacts(runs: Runs): Fact[] {
   return [
-    share(pair, 'accuracy', t('Accuracy'), ({ record }) => record.baseline.accuracy),
-    share(pair, 'balanced', t('Balanced accuracy'), ({ record }) => record.baseline.balanced_accuracy),
+    share(runs, 'accuracy', t('Accuracy'), ({ record }) => record.baseline.accuracy),
+    share(runs, 'balanced', t('Balanced accuracy'), ({ record }) => record.baseline.balanced_accuracy),
     number(
-      pair,
+      runs,
       'loss',
       t('Loss'),
       ({ record }) => record.baseline.loss,
@@ -77,25 +78,25 @@ function networkFacts(pair: Pair): Fact[] {
   ];
 }
 
-function neuronFacts(pair: Pair): Fact[] {
-  const worst = pairOf(pair, ({ record }) => record.headline?.worst?.accuracy_drop ?? NaN);
+function neuronFacts(runs: Runs): Fact[] {
+  const worst = runs.map(({ record }) => record.headline?.worst?.accuracy_drop ?? NaN);
   return [
-    number(pair, 'units', t('Neurons'), unitsOf, count, signedCount),
-    number(pair, 'dead', t('Dead'), deadOf, count, signedCount, t('Never active on any sample.')),
+    number(runs, 'units', t('Neurons'), unitsOf, count, signedCount),
+    number(runs, 'dead', t('Dead'), deadOf, count, signedCount, t('Never active on any sample.')),
     {
       id: 'worst',
       label: t('Largest loss by one neuron'),
       title: t('Chosen on one half of the samples, measured on the other.'),
-      values: pairOf(pair, ({ record }) => worstText(record)),
-      difference: pointsText(worst[1] - worst[0]),
+      values: runs.map(({ record }) => worstText(record)),
+      difference: ofTwo(worst, (a, b) => pointsText(b - a)),
     },
-    number(pair, 'mean', t('Mean importance'), ({ columns }) => meanOf(columns.accuracy_drop), pointsOf, pointsText, t('Accuracy lost without a neuron, on average.')),
-    share(pair, 'noise', t('Within noise'), ({ columns }) => meanOf(columns.within_noise), t('Neurons whose deletion changes no more than chance would.')),
+    number(runs, 'mean', t('Mean importance'), ({ columns }) => meanOf(columns.accuracy_drop), pointsOf, pointsText, t('Accuracy lost without a neuron, on average.')),
+    share(runs, 'noise', t('Within noise'), ({ columns }) => meanOf(columns.within_noise), t('Neurons whose deletion changes no more than chance would.')),
   ]; // prettier-ignore
 }
 
-function curveFacts(pair: Pair): Fact[] {
-  if (pair.every((run) => mainSummary(run) === null)) return [];
+function curveFacts(runs: Runs): Fact[] {
+  if (runs.every((run) => mainSummary(run) === null)) return [];
   const of = (value: (summary: CurveSummary) => number) => (run: ComparedRun) => {
     const summary = mainSummary(run);
     return summary === null ? NaN : value(summary);
@@ -103,9 +104,10 @@ function curveFacts(pair: Pair): Fact[] {
   const three = (value: number): string => fixed(value, 3);
   const signedThree = (value: number): string => signed(value, 3);
   return [
-    number(pair, 'auc', t('Area under the curve'), of(({ auc }) => auc), three, signedThree, t('Accuracy, averaged over all shares of neurons deleted.')),
-    number(pair, 'auc_relative', t('Relative to chance'), of(({ auc_relative }) => auc_relative ?? NaN), three, signedThree, t('0: no better than chance; 1: nothing harms it.')),
-    share(pair, 'half', t('Half way to chance after'), of(({ half_fraction }) => half_fraction ?? NaN), t('Share of the neurons deleted.')),
+    number(runs, 'auc', t('Area under the curve'), of(({ auc }) => auc), three, signedThree, t('Accuracy, averaged over all shares of neurons deleted.')),
+    number(runs, 'auc_sd', t('Its deviation'), of(({ auc_sd }) => auc_sd ?? NaN), three, signedThree, t('Standard deviation of the area over the orderings.')),
+    number(runs, 'auc_relative', t('Relative to chance'), of(({ auc_relative }) => auc_relative ?? NaN), three, signedThree, t('0: no better than chance; 1: nothing harms it.')),
+    share(runs, 'half', t('Half way to chance after'), of(({ half_fraction }) => half_fraction ?? NaN), t('Share of the neurons deleted.')),
   ]; // prettier-ignore
 }
 
@@ -117,7 +119,7 @@ export function mainSummary({ curves }: ComparedRun): CurveSummary | null {
 }
 
 function number(
-  pair: Pair,
+  runs: Runs,
   id: string,
   label: string,
   of: (run: ComparedRun) => number,
@@ -125,28 +127,32 @@ function number(
   difference: (value: number) => string,
   title?: string,
 ): Fact {
-  const [first, second] = pairOf(pair, of);
+  const values = runs.map(of);
   return {
     id,
     label,
-    values: [text(first), text(second)],
-    difference: Number.isFinite(second - first) ? difference(second - first) : '',
+    values: values.map((value) => text(value)),
+    difference: ofTwo(values, (a, b) => (Number.isFinite(b - a) ? difference(b - a) : '')),
     ...(title === undefined ? {} : { title }),
   };
 }
 
 function share(
-  pair: Pair,
+  runs: Runs,
   id: string,
   label: string,
   of: (run: ComparedRun) => number,
   title?: string,
 ): Fact {
-  return number(pair, id, label, of, percent, pointsText, title);
+  return number(runs, id, label, of, percent, pointsText, title);
 }
 
-function pairOf<T>([first, second]: Pair, of: (run: ComparedRun) => T): readonly [T, T] {
-  return [of(first), of(second)];
+/** What is said of two; null of more and of one. */
+function ofTwo<T>(values: readonly T[], difference: (first: T, second: T) => string): string | null {
+  const [first, second] = values;
+  return values.length !== 2 || first === undefined || second === undefined
+    ? null
+    : difference(first, second);
 }
 
 function unitsOf({ record }: ComparedRun): number {

@@ -1,9 +1,9 @@
 import type { VNode } from 'preact';
-import { curveColour, curveDash } from '../../src/pictures/curves';
+import { CURVE_COLOURS, curveColour, curveDash } from '../../src/pictures/curves';
 import type { PictureTheme } from '../../src/pictures/theme';
 
-/** The line by which one of the two runs is told in all pictures. */
-export function Swatch({ index, theme }: { readonly index: 0 | 1; readonly theme: PictureTheme }): VNode {
+/** The line by which one of the runs is told in all pictures. */
+export function Swatch({ index, theme }: { readonly index: number; readonly theme: PictureTheme }): VNode {
   return (
     <svg class="compare-swatch" width="26" height="10" viewBox="0 0 26 10" aria-hidden="true">
       <line
@@ -13,8 +13,13 @@ export function Swatch({ index, theme }: { readonly index: 0 | 1; readonly theme
         y2="5"
         stroke={curveColour(index, theme)}
         stroke-width={3}
-        stroke-dasharray={curveDash(index).join(' ')}
+        stroke-dasharray={curveDash(dashOf(index)).join(' ')}
       />
     </svg>
   );
+}
+
+/** The dash of a run's line: another one when all colours are taken. */
+export function dashOf(index: number): number {
+  return Math.floor(index / CURVE_COLOURS);
 }

@@ -2,10 +2,31 @@ import { t } from '@vscode/l10n';
 import type { RunRecord } from '../../src/protocol/run';
 import { count } from '../shared/format';
 import { scaleText } from '../shared/scaleText';
-import type { Pair } from './compareView';
+import type { ComparedRun } from '../../src/protocol/compareState';
+import type { Runs } from './compareView';
 
-/** Why two runs are not to be compared as they stand, a sentence each; none where they are. */
-export function unfairness([first, second]: Pair): readonly string[] {
+/** Why some runs are not to be compared as they stand, a sentence each; none where they are. */
+export function unfairness(runs: Runs): readonly string[] {
+  const [first, ...others] = runs;
+  const reasons = first === undefined ? [] : others.flatMap((other) => differences(first, other));
+  return [...new Set(reasons), ...runs.flatMap(unfinished)];
+}
+
+function unfinished({ record, title }: ComparedRun): string[] {
+  const { done, samples } = record.rounds;
+  return record.status === 'complete'
+    ? []
+    : [
+        t(
+          '{0} is not finished ({1} of {2} rounds): its figures are provisional.',
+          title,
+          done,
+          samples.length,
+        ),
+      ];
+}
+
+function differences(first: ComparedRun, second: ComparedRun): string[] {
   const [a, b] = [first.record, second.record];
   const reasons: string[] = [];
   if (a.data.sha256 !== b.data.sha256) {
@@ -25,11 +46,6 @@ export function unfairness([first, second]: Pair): readonly string[] {
     reasons.push(
       t('Deleted neurons were clamped differently ({0} and {1}): importance does not mean the same.', a.spec.operator, b.spec.operator), // prettier-ignore
     );
-  }
-  for (const run of [first, second]) {
-    const { done, samples } = run.record.rounds;
-    if (run.record.status === 'complete') continue;
-    reasons.push(t('{0} is not finished ({1} of {2} rounds): its figures are provisional.', run.title, done, samples.length)); // prettier-ignore
   }
   const curves = [first.curves?.record.curves?.options, second.curves?.record.curves?.options];
   if (

@@ -81,7 +81,11 @@ function startStudy(services: Services, spec: StudySpec, stored: SpecFile | null
 }
 
 /** Writes the study beside its model, for the next time and for the command line. */
-async function remember(services: Services, spec: StudySpec, stored: SpecFile | null): Promise<void> {
+export async function remember(
+  services: Pick<Services, 'log'>,
+  spec: StudySpec,
+  stored: SpecFile | null,
+): Promise<void> {
   const { model, ...rest } = spec;
   if (stored !== null && same(stored, rest)) return;
   try {

@@ -86,7 +86,7 @@ function textsOf(format: ExportFormat): { readonly title: string; readonly kind:
 }
 
 /** Asks for a file; proposed is one beside the folder that keeps the runs. */
-async function askWhere(
+export async function askWhere(
   title: string,
   directory: string,
   name: string,
@@ -101,7 +101,7 @@ async function askWhere(
 }
 
 /** Says where a file is, and offers what one does with it. */
-function say(format: ExportFormat | Picture['format'], file: vscode.Uri): void {
+export function say(format: ExportFormat | Picture['format'], file: vscode.Uri): void {
   const { l10n } = vscode;
   const text = {
     csv: l10n.t('The table is in {0}.', file.fsPath),

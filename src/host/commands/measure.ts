@@ -143,7 +143,11 @@ function runRoot(directory: string, { spec }: RunRecord): string {
 }
 
 /** A path for a new run that neither the disk nor the queue has. */
-function freeDirectory({ studies }: Services, owner: string, record: RunRecord): string {
+export function freeDirectory(
+  { studies }: Pick<Services, 'studies'>,
+  owner: string,
+  record: RunRecord,
+): string {
   const root = runRoot(owner, record);
   for (let time = Date.now(); ; time += 1000) {
     const directory = newRunDirectory(root, record.spec.model, new Date(time));

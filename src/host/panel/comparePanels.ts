@@ -1,152 +1,151 @@
 import * as vscode from 'vscode';
-import { isFromCompare } from '../../protocol/validateCompare';
-import type { CompareState, FromCompare, ToCompare } from '../../protocol/webview';
-import { savePicture } from '../commands/exportRun';
-import { comparedRun, type RunReader } from '../comparison';
+import type { StoredRun } from '../../protocol/engine';
+import type { ListedRun, RunReader, Subject } from '../comparison';
+import { ComparisonWork } from '../comparisonWork';
 import { DisposableStore } from '../disposableStore';
 import type { EngineProcess } from '../engineProcess';
-import { problemText, showProblem } from '../problems';
+import type { Queue } from '../measurements';
+import { problemText } from '../problems';
 import type { Studies } from '../studies';
 import { findRuns } from '../views/runNodes';
-import { onFittingMessage } from './fittingMessages';
+import { ComparePage } from './comparePage';
 import { webviewHtml, webviewOptions } from './webviewHtml';
 
-/** View type of the comparison of two runs. */
+/** View type of a comparison. */
 export const COMPARE_VIEW = 'neuronDeletion.compare';
 
-/** The open comparisons, at most one of two runs in that order; they come back after a window reload. */
+/** The open comparisons, at most one of the same runs in that order; they come back after a window reload. */
 export class ComparePanels extends DisposableStore implements vscode.WebviewPanelSerializer {
   private readonly panels = new Map<string, vscode.WebviewPanel>();
+  /** What is measured goes on when its panel is closed. */
+  private readonly works = new Map<string, ComparisonWork>();
+  /** Finished runs that were read. */
+  private readonly known = new Map<string, { readonly stamp: string; readonly run: StoredRun }>();
+  /** What all comparisons read runs with. */
+  readonly reader: RunReader;
 
+  /** @param isShown has that run a panel? */
   constructor(
     private readonly extension: vscode.Uri,
     private readonly studies: Studies,
     private readonly engine: EngineProcess,
+    private readonly queue: Queue,
+    private readonly isShown: (directory: string) => boolean,
     private readonly log: vscode.LogOutputChannel,
   ) {
     super();
+    this.reader = {
+      refusal: (directory) =>
+        vscode.l10n.t('{0} did not analyze neurons one by one; compare runs that did.', directory),
+      read: (directory) => this.read(directory),
+      others: () => this.list(),
+    };
     this.own(vscode.window.registerWebviewPanelSerializer(COMPARE_VIEW, this));
     this.own({
       dispose: () => {
         for (const panel of this.panels.values()) panel.dispose();
+        for (const work of this.works.values()) work.dispose();
       },
     });
   }
 
-  /** Shows two runs beside each other, in the panel they already have or in a new one. */
-  show(first: string, second: string): void {
-    const open = this.panels.get(keyOf(first, second));
+  /** Shows runs and models beside each other, in the panel they already have or in a new one. */
+  show(subjects: readonly Subject[]): void {
+    const open = this.panels.get(keyOf(subjects));
     if (open !== undefined) {
       open.reveal();
       return;
     }
     const title = vscode.l10n.t('Comparison');
-    this.adopt(
-      vscode.window.createWebviewPanel(COMPARE_VIEW, title, vscode.ViewColumn.Active),
-      first,
-      second,
-    );
+    const { Active } = vscode.ViewColumn;
+    this.adopt(vscode.window.createWebviewPanel(COMPARE_VIEW, title, Active), subjects);
   }
 
-  /** Part of a window reload: the panel knows its runs. */
+  /** What measures for a comparison. */
+  workOf(subjects: readonly Subject[]): ComparisonWork {
+    const key = keyOf(subjects);
+    const { studies, queue, isShown } = this;
+    const work = this.works.get(key) ?? new ComparisonWork(studies, queue, isShown, problemText);
+    this.works.set(key, work);
+    return work;
+  }
+
+  /** Part of a window reload: the panel knows what it compares. */
   deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
-    const { first, second } = (state ?? {}) as { readonly first?: unknown; readonly second?: unknown };
-    if (typeof first === 'string' && typeof second === 'string') this.adopt(panel, first, second);
-    else panel.dispose();
+    const { compared } = (state ?? {}) as { readonly compared?: unknown };
+    const subjects = subjectsOf(compared);
+    if (subjects === null) panel.dispose();
+    else this.adopt(panel, subjects);
     return Promise.resolve();
   }
 
-  private adopt(panel: vscode.WebviewPanel, first: string, second: string): void {
-    const key = keyOf(first, second);
+  private adopt(panel: vscode.WebviewPanel, subjects: readonly Subject[]): void {
+    const key = keyOf(subjects);
     this.panels.set(key, panel);
     panel.onDidDispose(() => this.panels.delete(key));
     const icon = (theme: string): vscode.Uri =>
       vscode.Uri.joinPath(this.extension, 'media', `panel-${theme}.svg`);
     panel.iconPath = { light: icon('light'), dark: icon('dark') };
     panel.webview.options = webviewOptions(this.extension);
-    const page = new ComparePage(panel, [first, second], this.reader(), this.log);
+    const page = new ComparePage(panel, subjects, this.reader, this.workOf(subjects), this.log);
     panel.onDidDispose(() => page.dispose());
     panel.webview.html = webviewHtml(panel.webview, this.extension, {
       name: 'compare',
       title: vscode.l10n.t('Comparison'),
-      remember: { first, second },
+      remember: { compared: key },
     });
   }
 
-  private reader(): RunReader {
-    return {
-      refusal: (directory) =>
-        vscode.l10n.t('{0} did not analyze neurons one by one; compare runs that did.', directory),
-      read: (directory) => this.engine.request('readRun', { directory }),
-      others: () => findRuns(this.studies),
-    };
-  }
-}
-
-/** One open comparison; the runs are read again whenever it comes into view. */
-class ComparePage extends DisposableStore {
-  private ready = false;
-  /** The latest reading counts. */
-  private readings = 0;
-
-  constructor(
-    private readonly panel: vscode.WebviewPanel,
-    private readonly directories: readonly [string, string],
-    private readonly reader: RunReader,
-    private readonly log: vscode.LogOutputChannel,
-  ) {
-    super();
-    this.own(onFittingMessage(panel.webview, isFromCompare, log, (message) => void this.receive(message)));
-    this.own(panel.onDidChangeViewState(() => void this.show()));
-  }
-
-  private async receive(message: FromCompare): Promise<void> {
-    try {
-      switch (message.type) {
-        case 'ready':
-          this.ready = true;
-          await this.show();
-          break;
-        case 'openRun': {
-          const directory = this.directories.find((own) => own === message.directory);
-          if (directory === undefined) return;
-          await vscode.commands.executeCommand('neuronDeletion.openRun', { directory });
-          break;
-        }
-        case 'savePicture':
-          await savePicture(this.directories[0], message);
-          break;
+  private async list(): Promise<readonly ListedRun[]> {
+    const runs = await findRuns(this.studies);
+    for (const { directory, record } of runs) {
+      if (record !== null && this.known.get(directory)?.stamp !== stampOf(record)) {
+        this.known.delete(directory);
       }
-    } catch (error) {
-      showProblem(this.log, error);
     }
+    return runs;
   }
 
-  private async show(): Promise<void> {
-    if (!this.ready || !this.panel.visible) return;
-    const reading = ++this.readings;
-    const state = await this.read();
-    if (reading !== this.readings || this.disposed) return;
-    const [first, second] = state.runs ?? [];
-    if (first !== undefined && second !== undefined) {
-      this.panel.title = vscode.l10n.t('{0} and {1}', first.title, second.title);
+  /** A run that is finished and did not change since it was read is not read again. */
+  private async read(directory: string): Promise<StoredRun> {
+    const known = this.known.get(directory);
+    if (known !== undefined) return known.run;
+    const run = await this.engine.request('readRun', { directory });
+    if (run.record.status === 'complete') {
+      this.known.set(directory, { stamp: stampOf(run.record), run });
     }
-    const message: ToCompare = { type: 'comparison', state };
-    void this.panel.webview.postMessage(message);
-  }
-
-  private async read(): Promise<CompareState> {
-    const [first, second] = this.directories;
-    try {
-      const runs = await Promise.all([comparedRun(first, this.reader), comparedRun(second, this.reader)]);
-      return { runs, problem: null };
-    } catch (error) {
-      this.log.warn(`A comparison cannot be shown: ${String(error)}`);
-      return { runs: null, problem: problemText(error) };
-    }
+    return run;
   }
 }
 
-function keyOf(first: string, second: string): string {
-  return JSON.stringify([first, second]);
+/** Another one whenever something was written, a name too. */
+function stampOf({ created, seconds, status, name }: StoredRun['record']): string {
+  return [created, seconds, status, name].join(' ');
+}
+
+function keyOf(subjects: readonly Subject[]): string {
+  return JSON.stringify(subjects);
+}
+
+/** What {@link keyOf} has written; null for anything else. */
+function subjectsOf(key: unknown): readonly Subject[] | null {
+  try {
+    const value: unknown = typeof key === 'string' ? JSON.parse(key) : null;
+    return isSubjects(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Something to be compared, as it is remembered and as commands pass it on. */
+export function isSubjects(value: unknown): value is readonly Subject[] {
+  return (
+    Array.isArray(value) &&
+    value.length > 1 &&
+    value.every((one: unknown) => {
+      const { directory, model, step } = (one ?? {}) as Readonly<Record<string, unknown>>;
+      if (typeof directory === 'string') return true;
+      return typeof model === 'string' && (step === null || typeof step === 'number');
+    })
+  );
 }
