@@ -10,7 +10,6 @@ import type {
   AnalyzeParams,
   AnalyzeResult,
   EngineInfo,
-  EvaluateOptions,
   EngineRequests,
   EvaluateParams,
   StoredRun,
@@ -24,9 +23,7 @@ import type {
   ModelDescription,
   ModelInfo,
   Scale,
-  SiteInfo,
   StudySpec,
-  UnitRef,
 } from '../protocol/study';
 import type { ExperimentParams } from '../protocol/curves';
 import type { PruneParams, PruneResult } from '../protocol/prune';
@@ -45,6 +42,7 @@ import { startKernels } from './kernels';
 import { openStudy, type OpenStudy } from './openStudy';
 import { preprocess } from './preprocess';
 import { budgetOf, DEFAULT_MEMORY_LIMIT, type Resources } from './resources';
+import type { Opened, StudyEvaluation, StudyEvaluationResult } from './studyEvaluation';
 
 /** What computes, within how much memory, and where to say what happens. */
 export interface SessionOptions extends BackendOptions {
@@ -52,30 +50,6 @@ export interface SessionOptions extends BackendOptions {
   readonly memoryLimit?: number;
   /** Every site computed this way, as far as it applies; the quickest when absent. */
   readonly way?: WayName;
-}
-
-/** What is evaluated on a study that has no run. */
-export interface StudyEvaluation {
-  readonly spec: StudySpec;
-  /** Chooses the units among the network's sites. */
-  readonly choose: (sites: readonly SiteInfo[]) => readonly UnitRef[];
-  readonly options: EvaluateOptions;
-}
-
-/** An evaluation, and what it rests on. */
-export interface StudyEvaluationResult {
-  readonly evaluation: Evaluation;
-  readonly classes: readonly string[];
-  readonly backend: BackendInfo;
-  readonly preprocessing: RunRecord['preprocessing'];
-}
-
-/** A study that is open, and what it is carried out with. */
-interface Opened {
-  readonly study: OpenStudy;
-  readonly backend: BackendInfo;
-  readonly resources: Resources;
-  readonly control: Control;
 }
 
 /** Answers all requests; the engine process and the command line both hold one. */

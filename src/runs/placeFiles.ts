@@ -3,7 +3,7 @@ import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from '../protocol/failure';
 import { writeAtomically } from './atomicFile';
-import { writeFailure } from './fileErrors';
+import { isMissing, writeFailure } from './fileErrors';
 
 /**
  * @param names of the files that are to stand in the folder
@@ -45,11 +45,11 @@ export async function placeFiles(
 }
 
 async function isThere(directory: string): Promise<boolean> {
-  return readdir(directory).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return false;
-      throw error;
-    },
-  );
+  try {
+    await readdir(directory);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
 }

@@ -102,7 +102,7 @@ function needInputs(
         const at = each.from[channel]!;
         if (one !== 1 || at < 0 || before.needed[at] === 1) return;
         before.needed[at] = 1;
-        before.why[at] = own.why[channel] || whyCarried(operation);
+        before.why[at] = firstOf(own.why[channel], whyCarried(operation));
       });
     }
   }
@@ -120,6 +120,11 @@ function needSome(
     needed[channel] = 1;
     if (constant?.[channel] === 1) why[channel] = reason;
   });
+}
+
+/** The first reason, if there is one. */
+function firstOf(reason: string | undefined, otherwise: string): string {
+  return reason === undefined || reason === '' ? otherwise : reason;
 }
 
 function foldReason({ name, algebra }: Operation): string {
@@ -161,7 +166,9 @@ function widthReason(freedom: Freedom, name: string, type: string): string {
 }
 
 function keepAll(needs: Needs, reason: string): void {
-  needs.kept.forEach((one, channel) => keep(needs, channel, reason) || one);
+  needs.kept.forEach((_, channel) => {
+    keep(needs, channel, reason);
+  });
 }
 
 /** @returns whether it was not kept before */
@@ -181,9 +188,9 @@ function tieWidths(operation: Operation, study: PruneStudy, needs: ReadonlyMap<s
     from.forEach((at, channel) => {
       if (at < 0) return;
       const reason = tieReason(operation);
-      if (own.kept[channel] === 1) changed = keep(before, at, own.why[channel] || reason) || changed;
+      if (own.kept[channel] === 1) changed = keep(before, at, firstOf(own.why[channel], reason)) || changed;
       else if (before.kept[at] === 1 && !spreads) {
-        changed = keep(own, channel, before.why[at] || reason) || changed;
+        changed = keep(own, channel, firstOf(before.why[at], reason)) || changed;
       }
     });
   }

@@ -168,6 +168,6 @@ function resultOf(site: Site, study: PlannedStudy, needs: NetworkNeeds['needs'])
     units: site.units,
     deleted,
     removal,
-    reason: first === undefined ? null : why[first] || 'what reads them needs them in their places',
+    reason: first === undefined ? null : why[first]!,
   };
 }

@@ -1,6 +1,8 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { SiteDeletion } from '../../core/ablation/deletions';
+import type { Clamp } from '../../core/ablation/clamp';
+import { maskOf, type SiteDeletion } from '../../core/ablation/deletions';
 import type { Control } from '../../core/control';
+import type { Site } from '../../core/network/sites';
 import type { LostUnits } from '../../core/network/withoutUnits';
 import { constantValues } from '../../core/prune/constants';
 import { planConstants, planPruning, type PlannedStudy, type PrunePlan } from '../../core/prune/plan';
@@ -14,6 +16,7 @@ import type { LayersSource } from '../../formats/models/layersSource';
 import { canSet, freedomOf } from '../../formats/models/pruning/abilities';
 import { buildPruned } from '../../formats/models/pruning/prunedModel';
 import { Cancelled, Failure } from '../../protocol/failure';
+import type { UnitRef } from '../../protocol/study';
 import { differenceFrom, TOLERANCE, type Deleted, type Difference } from './values';
 
 /** A model without some units, as it will be on disk, checked. */
@@ -35,16 +38,26 @@ export interface BuildStudy extends Deleted {
   readonly shard: string;
 }
 
-/** What a site is clamped to, as what is gone for good. */
+/** Units as what is clamped at each site. */
+export function deletionsFor(
+  sites: readonly Site[],
+  deleted: readonly UnitRef[],
+  clamps: ReadonlyMap<string, Clamp>,
+): SiteDeletion[] {
+  return sites.flatMap((site) => {
+    const units = deleted.flatMap(({ site: name, unit }) => (name === site.name ? [unit] : []));
+    return units.length === 0 ? [] : [{ site, clamp: clamps.get(site.id)!, mask: maskOf(site, units) }];
+  });
+}
+
+/**
+ * What sites are clamped to, as what is gone for good.
+ * @throws Failure for what no saved model can do
+ */
 export function lostUnits(deletions: readonly SiteDeletion[], file: string): Map<string, LostUnits> {
   return new Map(
     deletions.map(({ site, clamp, mask }) => {
-      if (clamp.kind !== 'constant') {
-        throw new Failure(
-          `Under the operator resample a neuron gets its activation on another sample, which no saved model can do; choose zero, mean or optimal for ${file}.`,
-          { file },
-        );
-      }
+      if (clamp.kind !== 'constant') throw new Error(`${site.name} is clamped to no constant`);
       const isState = site.kind === 'recurrent';
       if (isState && clamp.values.some((value) => value !== 0)) {
         throw new Failure(

@@ -34,7 +34,7 @@ export async function valueShapes(
   index: number,
 ): Promise<Map<string, readonly number[]>> {
   const inputs = await samples.load([index]);
-  const shapes = new Map(network.inputs.map((id, k) => [id, inputs[k]!.shape as readonly number[]]));
+  const shapes = new Map(network.inputs.map((id, k): [string, readonly number[]] => [id, inputs[k]!.shape]));
   try {
     const wanted = [...new Set([...network.outputs.map(({ id }) => id), ...sites])];
     const results = new Program(network, network.inputs, wanted).run(inputs, {
@@ -94,7 +94,7 @@ export async function differenceFrom(
 /** What a model gives, one tensor an output. */
 export function predictions(model: LayersModel, inputs: readonly Tensor[]): Tensor[] {
   const given = model.predict(inputs.length === 1 ? inputs[0]! : [...inputs], {
-    batchSize: inputs[0]!.shape[0]!,
+    batchSize: inputs[0]!.shape[0],
   });
   return Array.isArray(given) ? given : [given];
 }

@@ -16,7 +16,7 @@ export interface LayersModelBytes {
  * @param shard name of the file with the weights
  */
 export async function layersModelBytes(model: LayersModel, shard: string): Promise<LayersModelBytes> {
-  let bytes: LayersModelBytes | null = null;
+  const found: LayersModelBytes[] = [];
   await model.save(
     io.withSaveHandler((artifacts) => {
       const json: io.ModelJSON = {
@@ -27,12 +27,11 @@ export async function layersModelBytes(model: LayersModel, shard: string): Promi
         weightsManifest: [{ paths: [shard], weights: artifacts.weightSpecs ?? [] }],
       };
       const weights = new Uint8Array(io.CompositeArrayBuffer.join(artifacts.weightData));
-      bytes = { json: JSON.stringify(json, null, 1) + '\n', weights, shard };
+      found.push({ json: `${JSON.stringify(json, null, 1)}\n`, weights, shard });
       return Promise.resolve({ modelArtifactsInfo: io.getModelArtifactsInfoForJSON(artifacts) });
     }),
   );
-  if (bytes === null) throw new Error(`${model.name} was not saved`);
-  return bytes;
+  return found[0]!;
 }
 
 /** Loads a layers model from what it is on disk, as TensorFlow.js itself does; the caller disposes it. */
@@ -41,6 +40,6 @@ export function loadLayersModelBytes({ json, weights }: LayersModelBytes): Promi
   const weightSpecs = weightsManifest.flatMap((group) => group.weights);
   const weightData = weights.slice().buffer;
   return loadLayersModel({
-    load: () => Promise.resolve({ modelTopology: modelTopology as object, weightSpecs, weightData }),
+    load: () => Promise.resolve({ modelTopology, weightSpecs, weightData }),
   });
 }

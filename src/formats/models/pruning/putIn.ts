@@ -1,12 +1,6 @@
 import type { PrunePlan, PutIn } from '../../../core/prune/plan';
 import { Failure } from '../../../protocol/failure';
-import {
-  listOf,
-  type InboundNode,
-  type LayerJson,
-  type LayersSource,
-  type OperationSource,
-} from '../layersSource';
+import { listOf, type LayerJson, type LayersSource, type OperationSource } from '../layersSource';
 import { countOf, type NewTopology } from './topology';
 import type { NewWeight } from './weights';
 
@@ -116,7 +110,7 @@ function putBehind(around: LayerJson, layer: LayerJson, added: readonly NewLayer
   const redirected = <T extends readonly unknown[]>(read: T): T =>
     isRead(read) ? ([last, 0, 0, ...read.slice(3)] as unknown as T) : read;
   for (const one of listed) {
-    one.inbound_nodes = (one.inbound_nodes ?? []).map((call) => call.map(redirected)) as InboundNode[];
+    one.inbound_nodes = (one.inbound_nodes ?? []).map((call) => call.map(redirected));
   }
   const outputs = around.config['output_layers'] as (readonly unknown[])[];
   around.config['output_layers'] = outputs.map(redirected);

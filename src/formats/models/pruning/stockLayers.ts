@@ -26,9 +26,9 @@ export function nonStockLayer(json: LayerJson): string | null {
   if (inner !== undefined && nonStockLayer(inner) !== null) return named;
   if (config['padding'] === 'causal') return `${named} with causal padding`;
   const activation = ACTIVATIONS.map((key) => config[key]).find(
-    (name) => typeof name === 'string' && TAUGHT.has(name),
+    (name): name is string => typeof name === 'string' && TAUGHT.has(name),
   );
-  return activation === undefined ? null : `${named} with the activation ${String(activation)}`;
+  return activation === undefined ? null : `${named} with the activation ${activation}`;
 }
 
 /** A layer that changes nothing, as TensorFlow.js has it. */

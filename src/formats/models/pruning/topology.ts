@@ -53,7 +53,7 @@ export function newTopology(
   for (const { container, inputs } of source.inlined) {
     container.inputs.forEach((symbol, k) => {
       const own = plan.kept.get(inputs[k]!);
-      const inner = layers.get(container as LayerObject)?.json;
+      const inner = layers.get(container)?.json;
       if (own === undefined || inner === undefined) return;
       const listed = listOf(inner);
       const name = (symbol.sourceLayer as unknown as LayerObject).name;

@@ -76,7 +76,9 @@ function change(layer: LayerObject, operation: Operation, plan: PrunePlan, weigh
         );
         weights[index] = selected(weight, axes);
       });
+      return;
     }
+    default:
   }
 }
 
