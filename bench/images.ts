@@ -3,7 +3,7 @@ import path from 'node:path';
 import { seedFrom, uniforms } from '../src/core/random';
 import { readLabelledData } from '../src/formats/data/readData';
 import { readDigits, type Digits } from '../scripts/digits';
-import type { NumpyArray } from '../scripts/npz';
+import type { NumpyArray } from '../src/formats/data/writeNpy';
 
 const ROOT = path.join(__dirname, '..');
 const MNIST_SIDE = 28;

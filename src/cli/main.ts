@@ -26,6 +26,7 @@ void run(
     noise: async (...args) => (await import('./noise')).noise(...args),
     pairs: async (...args) => (await import('./pairs')).pairs(...args),
     compare: async (...args) => (await import('./compare')).compare(...args),
+    experiment: async (...args) => (await import('./training')).experiment(...args),
     agreement: async (...args) => (await import('./agreement')).agreement(...args),
     inspect: async (...args) => (await import('./inspect')).inspect(...args),
     doctor: async (...args) => (await import('./doctor')).doctor(...args),

@@ -17,6 +17,7 @@ import {
   study,
 } from './programOptions';
 import type { CommonOptions, Terminal } from './terminal';
+import { addTrainingCommand, type TrainingCommands } from './trainingProgram';
 import type { WayName } from '../core/ablation/ways/way';
 import { PICTURES, type PictureName } from '../runs/pictureNames';
 import { MEASURES, type Measure, type Resize, type StudySpec } from '../protocol/study';
@@ -80,7 +81,7 @@ export interface ExportOptions extends CommonOptions {
 }
 
 /** The commands, one function each; loaded when they are called. */
-export interface Commands extends ExperimentCommands {
+export interface Commands extends ExperimentCommands, TrainingCommands {
   analyze(model: string, options: AnalyzeOptions, terminal: Terminal): Promise<void>;
   evaluate(model: string, options: EvaluateCommandOptions, terminal: Terminal): Promise<void>;
   compare(models: readonly string[], options: CompareOptions, terminal: Terminal): Promise<void>;
@@ -139,6 +140,7 @@ export function buildProgram(version: string, commands: Commands, terminal: Term
 
   addExperimentCommands(program, commands, terminal);
   addCompareCommand(program, commands, terminal);
+  addTrainingCommand(program, commands, terminal);
 
   common(program.command('agreement'))
     .description('Say how far operators agree on which neurons matter.')

@@ -102,7 +102,8 @@ export function lineView(write: (text: string) => void): ProgressView {
   };
 }
 
-function timeLeft(seconds: number): string {
+/** A length of time, for people. */
+export function timeLeft(seconds: number): string {
   if (seconds < 60) return `${Math.ceil(seconds)} s`;
   if (seconds < 3600) return `${Math.ceil(seconds / 60)} min`;
   return `${(seconds / 3600).toFixed(1)} h`;

@@ -11,6 +11,12 @@ export const TRAINING_EXPERIMENTS = [
 ] as const;
 export type TrainingExperiment = (typeof TRAINING_EXPERIMENTS)[number];
 
+/** Networks a setting, where nothing else is said; of a quick experiment two are enough. */
+export function defaultSeeds(experiment: TrainingExperiment, quick: boolean): number {
+  if (quick) return 2;
+  return experiment === 'batchnorm' ? 4 : 3;
+}
+
 /** Labelled data, as a study names it. Paths are absolute and may name an array: `train.npz#x`. */
 export interface TrainingSource {
   readonly data: string;

@@ -11,27 +11,55 @@ export interface PerceptronOptions {
   /** Decides the initial weights. */
   readonly seed: number;
   readonly name?: string;
+  /** Share of each hidden layer's units that a training step drops; none when absent. */
+  readonly dropout?: number;
+  /** Batch norm between each hidden layer's products and its ReLU. */
+  readonly batchNorm?: boolean;
 }
 
 /**
  * Makes an untrained classifier `input → flatten → dense_1 (ReLU) → … → dense_k (softmax)`: `[samples, …input]` →
- * `[samples, classes]`, class probabilities. Kernels: Glorot's uniform, drawn from the seed; biases: 0. Layer and
- * weight names depend on the options alone, so making it twice gives the same file.
+ * `[samples, classes]`, class probabilities. With batch norm a hidden layer is `dense_1 → batch_norm_1 → relu_1`, with
+ * dropout `dropout_1` follows it. Kernels: Glorot's uniform, drawn from the seed; biases: 0. Layer and weight names
+ * depend on the options alone, so making it twice gives the same file.
  *
  * The caller disposes the model.
  */
 export function perceptron(options: PerceptronOptions): tfl.LayersModel {
-  const { input, hidden, classes, seed } = options;
+  const { input, hidden, classes } = options;
   const flatten = tfl.layers.flatten({ inputShape: [...input], name: 'flatten' });
-  const sizes = [...hidden, classes];
-  const dense = sizes.map((units, i) =>
-    tfl.layers.dense({
-      units,
-      activation: i === sizes.length - 1 ? 'softmax' : 'relu',
-      kernelInitializer: tfl.initializers.glorotUniform({ seed: seedFrom(seed, 'kernel', i + 1) }),
-      biasInitializer: 'zeros',
-      name: `dense_${i + 1}`,
-    }),
-  );
-  return tfl.sequential({ name: options.name ?? 'perceptron', layers: [flatten, ...dense] });
+  const last = dense(options, hidden.length + 1, classes, 'softmax');
+  return tfl.sequential({
+    name: options.name ?? 'perceptron',
+    layers: [flatten, ...hidden.flatMap((units, i) => hiddenLayers(options, i + 1, units)), last],
+  });
+}
+
+type Layer = tfl.layers.Layer;
+
+function hiddenLayers(options: PerceptronOptions, k: number, units: number): Layer[] {
+  const { dropout = 0, batchNorm = false } = options;
+  const made = batchNorm
+    ? [
+        dense(options, k, units, 'linear'),
+        tfl.layers.batchNormalization({ name: `batch_norm_${k}` }),
+        tfl.layers.activation({ activation: 'relu', name: `relu_${k}` }),
+      ]
+    : [dense(options, k, units, 'relu')];
+  return dropout > 0 ? [...made, tfl.layers.dropout({ rate: dropout, name: `dropout_${k}` })] : made;
+}
+
+function dense(
+  { seed }: PerceptronOptions,
+  k: number,
+  units: number,
+  activation: 'linear' | 'relu' | 'softmax',
+): Layer {
+  return tfl.layers.dense({
+    units,
+    activation,
+    kernelInitializer: tfl.initializers.glorotUniform({ seed: seedFrom(seed, 'kernel', k) }),
+    biasInitializer: 'zeros',
+    name: `dense_${k}`,
+  });
 }

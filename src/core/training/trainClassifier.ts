@@ -25,8 +25,10 @@ export interface TrainingOptions {
   readonly epochs: number;
   /** Decides the order of the samples in each epoch and the masks of dropout layers. */
   readonly seed: number;
-  /** Ends the training after the first epoch with at least this accuracy (0 … 1) on all of `x`. */
+  /** Ends the training after the first epoch that is scored and has at least this accuracy (0 … 1) on all of `x`. */
   readonly until?: number;
+  /** Every so many epochs, and the last, are scored on all of `x`; every one when absent. */
+  readonly scoreEvery?: number;
   /** Ends the training between two steps with {@link Cancelled}. */
   readonly signal?: AbortSignal;
 }
@@ -37,7 +39,7 @@ export interface EpochReport {
   readonly epoch: number;
   /** Mean over the epoch's steps of the cross-entropy, nats, while the weights moved. */
   readonly loss: number;
-  /** Share of all samples the network gets right after the epoch, as it will be used (no dropout). */
+  /** Share of all samples the network gets right after the epoch, as it will be used; NaN where not scored. */
   readonly accuracy: number;
 }
 
@@ -54,7 +56,7 @@ const TURN = 20;
  * @throws Cancelled when the signal is aborted
  */
 export async function* trainClassifier(options: TrainingOptions): AsyncGenerator<EpochReport, void, void> {
-  const { model, x, y, batch, seed, signal } = options;
+  const { model, x, y, batch, seed, signal, scoreEvery = 1 } = options;
   const samples = y.length;
   if (x.shape[0] !== samples) throw new Error(`${x.shape[0]} samples have ${samples} labels.`);
   const labels = tf.tensor1d(y, 'int32');
@@ -75,7 +77,8 @@ export async function* trainClassifier(options: TrainingOptions): AsyncGenerator
           turn = performance.now();
         }
       }
-      const accuracy = accuracyOf(model, x, y);
+      const isScored = epoch % scoreEvery === 0 || epoch === options.epochs;
+      const accuracy = isScored ? accuracyOf(model, x, y) : NaN;
       yield { epoch, loss: loss / samples, accuracy };
       if (options.until !== undefined && accuracy >= options.until) return;
     }

@@ -24,6 +24,7 @@ function commands(end?: Error): Commands & { calls: unknown[][] } {
     pairs: called('pairs'),
     evaluate: called('evaluate'),
     compare: called('compare'),
+    experiment: called('experiment'),
     agreement: called('agreement'),
     inspect: called('inspect'),
     doctor: called('doctor'),

@@ -1,0 +1,36 @@
+import type { TrainingOptions } from '../../../protocol/training';
+import { networksOf, samplesOf, trainingOf } from './networks';
+import type { ExperimentPlan } from './plan';
+
+const RATES = [0, 0.1, 0.2, 0.3] as const;
+const QUICK_RATES = [0, 0.2] as const;
+
+/**
+ * Networks trained with dropout, on true and on random labels: up to the share dropped in training both withstand
+ * deletion, beyond it those that memorise collapse (science.md, 5).
+ */
+export function dropout(options: TrainingOptions): ExperimentPlan {
+  const rates = options.quick ? QUICK_RATES : RATES;
+  const settings = ([0, 1] as const).flatMap((corrupted) =>
+    rates.map((rate) => {
+      const labels = corrupted === 0 ? 'true' : 'random';
+      return {
+        name: `${labels}-d${rate}`,
+        title: `dropout ${rate}, ${labels} labels`,
+        setting: `${rate} ${labels}`,
+        corrupted,
+        dropout: rate,
+        expected: corrupted === 0 ? 15 : 80,
+        figures: { corrupted, dropout: rate },
+      };
+    }),
+  );
+  return {
+    networks: networksOf(options, settings, [512, 512], trainingOf(options, 80)),
+    samples: samplesOf(options),
+    leastAccuracy: 0.99,
+    curves: { orderings: 10, points: 20 },
+    noise: 0,
+    units: null,
+  };
+}

@@ -1,0 +1,86 @@
+import type { TrainingOptions } from '../../../protocol/training';
+import type { PlannedLine, PlannedNetwork, TrainingPlan } from './plan';
+
+/** A setting that networks are trained under, one a seed. */
+export interface Setting {
+  /** What begins the names of its networks: `c0.2`. */
+  readonly name: string;
+  /** For people, `0.2 corrupted`. */
+  readonly title: string;
+  /** As in `networks.csv`, `0.2`. */
+  readonly setting: string;
+  readonly corrupted?: number;
+  readonly dropout?: number;
+  readonly batchNorm?: boolean;
+  readonly expected?: number;
+  /** What tells the settings apart, as numbers. */
+  readonly figures: Readonly<Record<string, number>>;
+}
+
+/** Images of a `--quick` experiment. */
+export const QUICK_SAMPLES = { train: 1000, test: 500 } as const;
+
+/** Hidden layers of a `--quick` experiment. */
+const QUICK_HIDDEN: readonly number[] = [64, 64];
+
+/**
+ * How networks are trained unless an experiment says otherwise. Momentum leaves more of a gap between networks that
+ * generalise and networks that memorise than Adam does (science.md, "A published baseline to hold against").
+ */
+export function trainingOf({ quick }: TrainingOptions, expected: number): TrainingPlan {
+  return quick
+    ? {
+        optimizer: { kind: 'sgd', rate: 0.1, momentum: 0.9 },
+        batch: 64,
+        epochs: 150,
+        until: 0.999,
+        expected: 30,
+      }
+    : {
+        optimizer: { kind: 'sgd', rate: 0.1, momentum: 0.9 },
+        batch: 256,
+        epochs: 150,
+        until: 0.999,
+        expected,
+      };
+}
+
+/** The images that are taken. */
+export function samplesOf({ quick }: TrainingOptions): typeof QUICK_SAMPLES | null {
+  return quick ? QUICK_SAMPLES : null;
+}
+
+/**
+ * The networks of some settings, one a seed, setting by setting. Networks of the same seed begin with the same
+ * weights, and their corrupted images are some of those of a larger share.
+ * @param hidden of the experiment, where the options name none
+ * @param linesOf what is measured of a network; once, at its end, when absent
+ */
+export function networksOf(
+  options: TrainingOptions,
+  settings: readonly Setting[],
+  hidden: readonly number[],
+  training: TrainingPlan,
+  linesOf: (end: PlannedLine) => readonly PlannedLine[] = (end) => [end],
+): PlannedNetwork[] {
+  return settings.flatMap((one) =>
+    Array.from({ length: options.seeds }, (_, k): PlannedNetwork => {
+      const seed = options.seed + k;
+      const name = [one.name, `s${seed}`].filter((part) => part !== '').join('-');
+      const title = [one.title, `seed ${seed}`].filter((part) => part !== '').join(', ');
+      const { setting, figures } = one;
+      return {
+        name,
+        title,
+        seed,
+        net: options.net ?? 'mlp',
+        hidden: options.hidden ?? (options.quick ? QUICK_HIDDEN : hidden),
+        dropout: one.dropout ?? 0,
+        batchNorm: one.batchNorm ?? false,
+        corrupted: one.corrupted ?? 0,
+        training: { ...training, expected: one.expected ?? training.expected },
+        lines: linesOf({ name, title, setting, epoch: null, operator: 'zero', figures }),
+      };
+    }),
+  );
+}
