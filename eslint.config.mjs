@@ -63,8 +63,8 @@ export default tseslint.config(
   },
   {
     files: ['webview/**', 'src/host/**', 'src/extension.ts'],
-    // Know nothing of VS Code; what they say goes to the log, in English.
-    ignores: ['src/host/engineProcess.ts', 'src/host/engineConnection.ts'],
+    // Know nothing of VS Code; what they say goes to the log, or to a language model, in English.
+    ignores: ['src/host/engineProcess.ts', 'src/host/engineConnection.ts', 'src/host/tools/answers/**'],
     rules: { 'local/texts': 'error' },
   },
   {

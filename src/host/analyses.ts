@@ -27,6 +27,10 @@ export interface Job {
   readonly acceptChance: boolean;
   /** Called with the first record: the run exists now. */
   readonly began?: (record: RunRecord) => void;
+  /** Asks about a baseline near chance in another way than with a dialog. */
+  readonly askAnyway?: (question: string) => Promise<boolean>;
+  /** Called when it is over, with what was thrown if it failed; cancelled while it waited: without a record. */
+  readonly ended?: (result: AnalyzeResult | { readonly kind: 'failed'; readonly error: unknown }) => void;
 }
 
 interface Waiting extends Job {
@@ -75,6 +79,7 @@ export class Analyses extends DisposableStore {
     if (index === 0) return;
     this.queue.splice(index, 1);
     job.study.end(null, null);
+    job.ended?.({ kind: 'cancelled', record: null });
     this.changes.fire();
   }
 
@@ -99,8 +104,9 @@ export class Analyses extends DisposableStore {
     try {
       let result = await this.analyze(job, job.acceptChance);
       if (result.kind === 'near_chance') {
-        if (!(await askAnyway(result.question))) {
+        if (!(await (job.askAnyway ?? askAnyway)(result.question))) {
           study.end(null, { severity: 'warning', text: result.question });
+          job.ended?.(result);
           return;
         }
         result = await this.analyze(job, true);
@@ -109,9 +115,11 @@ export class Analyses extends DisposableStore {
         study.end(result.record, null);
         if (job.experiment === undefined) void this.relate(study);
       } else if (result.kind === 'cancelled') this.endCancelled(study, result.record);
+      job.ended?.(result);
     } catch (error) {
       if (error instanceof Cancelled) this.endCancelled(study, null);
       else this.endFailed(study, error);
+      job.ended?.({ kind: 'failed', error });
     }
   }
 
