@@ -14,9 +14,11 @@ import { StudyPanels } from './host/panel/studyPanels';
 import { runSource, watchRuns } from './host/runSource';
 import { StatusBar } from './host/statusBar';
 import { NativeOffer } from './host/nativeOffer';
+import type { Services } from './host/services';
 import { Studies } from './host/studies';
 import { Trainings } from './host/trainings';
 import { TrainingStatus } from './host/trainingStatus';
+import { registerTools } from './host/tools/registerTools';
 import { InspectorView } from './host/views/inspectorView';
 import { ModelsView } from './host/views/modelsView';
 import { RunsView } from './host/views/runsView';
@@ -77,22 +79,22 @@ export function activate(context: vscode.ExtensionContext): Exports {
   own(new StatusBar(analyses, studies));
   own(new TrainingStatus(trainings));
   own(watchFirstDeletion(studies));
-  own(
-    registerCommands({
-      context,
-      log,
-      engine,
-      studies,
-      analyses,
-      curveRuns,
-      measurements,
-      trainings,
-      panels,
-      comparisons,
-      reports,
-      runs,
-    }),
-  );
+  const services: Services = {
+    context,
+    log,
+    engine,
+    studies,
+    analyses,
+    curveRuns,
+    measurements,
+    trainings,
+    panels,
+    comparisons,
+    reports,
+    runs,
+  };
+  own(registerCommands(services));
+  own(registerTools(services));
 
   const activating = sinceActivating();
   const activationMilliseconds = loading.clock + activating.clock;
