@@ -1,7 +1,7 @@
 import { observed, trainingFindings } from '../src/runs/trainingFindings';
 import { TRAINING_EXPERIMENTS, type TrainingExperiment } from '../src/protocol/training';
 import { experimentFigures, type ExperimentFigure } from '../src/runs/experimentFigures';
-import { WHAT } from '../src/runs/experimentMethod';
+import { seedsText, WHAT } from '../src/runs/experimentMethod';
 import { EXPERIMENT_TITLES } from '../src/runs/experimentReport';
 import { publishedFigures, relationFigures, settingsFigures, type Table } from '../src/runs/experimentTables';
 import { findingsHeadline, holdsText } from '../src/runs/findingsText';
@@ -185,10 +185,9 @@ function shortfalls({ record, networks }: TrainingDirectory): string[] {
 function provenance({ record }: TrainingDirectory): string {
   const { backend, data, finished, options, seconds, started, versions } = record;
   const native = backend.tensorflow === null ? '' : ` (TensorFlow ${backend.tensorflow})`;
-  const last = options.seed + options.seeds - 1;
   return [
     `Trained on ${String(data.train_samples)} images and tested on ${String(data.test_samples)}, ${String(data.classes)} classes; data sha256 \`${data.sha256}\`.`,
-    `Seeds ${String(options.seed)} to ${String(last)}. ${backend.name}${native}, ${String(backend.threads)} threads;`,
+    `Seeds ${seedsText(options)}. ${backend.name}${native}, ${String(backend.threads)} threads;`,
     `${Object.entries(versions)
       .map(([name, version]) => `${name} ${version}`)
       .join(', ')}.`,

@@ -3,6 +3,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Session } from '../src/engine/session';
+import { estimateTraining, train } from '../src/engine/training/train';
 import { Failure } from '../src/protocol/failure';
 import {
   TRAINING_EXPERIMENTS,
@@ -84,7 +85,8 @@ async function sayEstimates(
 ): Promise<void> {
   let sum = 0;
   for (const experiment of options.only) {
-    const { networks, seconds } = await session.estimateTraining(
+    const { networks, seconds } = await estimateTraining(
+      session,
       trainingOptions(experiment, options),
       signal,
     );
@@ -107,7 +109,8 @@ async function runExperiment(
     options: trainingOptions(experiment, options),
     directory: path.join(options.runs, experiment),
   };
-  const { kind, record } = await session.train(
+  const { kind, record } = await train(
+    session,
     params,
     (event) => {
       if (event.event !== 'progress') return;

@@ -69,7 +69,7 @@ export function methodSection({ record, networks }: TrainingDirectory): Markup {
 /** What the figures do not say. */
 export function limitsSection({ options, data }: TrainingRecord): Markup {
   const limits = [
-    `These are ${count(options.seeds)} networks a setting, of one shape, on one data set of ${count(data.train_samples)} images: other shapes, data and optimisers may give other figures.`,
+    `These are ${count(options.seeds)} ${options.seeds === 1 ? 'network' : 'networks'} a setting, of one shape, on one data set of ${count(data.train_samples)} images: other shapes, data and optimisers may give other figures.`,
     'The paper’s nets were trained on more images with an optimiser it does not name: orders and directions compare, digits do not.',
     'A claim that holds here is not proven in general, and one that does not is not refuted.',
     ...(options.quick ? ['A quick run is too small to learn anything from.'] : []),
@@ -100,7 +100,7 @@ export function provenanceSection(record: TrainingRecord): Markup {
           options.test === null ? 'a fifth held back from the training data' : source(options.test),
         ),
         item('sha256', html`<code>${data.sha256}</code>`),
-        item('Seeds', `${String(options.seed)} … ${String(options.seed + options.seeds - 1)}`),
+        item('Seeds', seedsText(options)),
         item('Backend', `${backend.name}${native}, ${String(backend.threads)} threads`),
         item(
           'Versions',
@@ -112,4 +112,9 @@ export function provenanceSection(record: TrainingRecord): Markup {
         item('Computing', `${decimal(record.seconds, 0)} s`),
       ]}
     </dl>`;
+}
+
+/** The seeds of an experiment: `1 … 3`. */
+export function seedsText({ seed, seeds }: TrainingRecord['options']): string {
+  return seeds === 1 ? String(seed) : `${String(seed)} … ${String(seed + seeds - 1)}`;
 }

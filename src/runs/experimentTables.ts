@@ -18,7 +18,7 @@ export interface Table {
 
 const NAMES: Readonly<Record<string, string>> = {
   selectivity: 'Mean selectivity',
-  mutual_information: 'Mean mutual information, bits',
+  mutual_information: 'Mean information, bits',
   accuracy_drop: 'importance',
   loss_increase: 'loss increase',
   max_class_drop: 'largest class drop',
@@ -58,14 +58,14 @@ export function settingsFigures(experiment: TrainingExperiment, networks: readon
   );
   return {
     caption:
-      'Means over the networks of each setting that are not left out; 95 % intervals over networks, and apart from them the standard deviation over the orderings of one network (mean)',
+      'Means over the networks of each setting that are not left out; AUC with its 95 % interval over networks, and apart from that the standard deviation over the orderings of one network',
     headings: [
       ['Setting', 'text'],
       ['Networks', 'figure'],
       ['Left out', 'figure'],
-      ['Right on training data', 'figure'],
-      ['Right on test data', 'figure'],
-      ['AUC (95 % over networks)', 'figure'],
+      ['Training accuracy', 'figure'],
+      ['Test accuracy', 'figure'],
+      ['AUC', 'figure'],
       ['sd over orderings', 'figure'],
       ['Relative AUC', 'figure'],
       ...measures.map((name): Heading => [NAMES[name]!, 'figure']),
@@ -194,8 +194,8 @@ function networkFigures(experiment: TrainingExperiment, networks: readonly Obser
       ['Setting', 'text'],
       ['Seed', 'figure'],
       ['Epochs', 'figure'],
-      ['Right on training data', 'figure'],
-      ['Right on test data', 'figure'],
+      ['Training accuracy', 'figure'],
+      ['Test accuracy', 'figure'],
       ['AUC', 'figure'],
       ['sd over orderings', 'figure'],
       ['Left out', 'text'],
