@@ -134,7 +134,8 @@ export class View {
         // What scrolls by itself, or is for screen readers, is not cut.
         const kept = element.closest('.unseen, .table-row') !== null || element.textContent.trim() === '';
         if (kept) continue;
-        if (element.matches('.table-scroller') || element.scrollWidth <= element.clientWidth + 1) continue;
+        if (element.matches('.table-scroller, .compare-many-frame')) continue;
+        if (element.scrollWidth <= element.clientWidth + 1) continue;
         const { display, overflowX } = getComputedStyle(element);
         if (display === 'inline' || display === 'contents' || element.clientWidth === 0) continue;
         if (overflowX === 'visible' && element.closest('.table-scroller') !== null) continue;

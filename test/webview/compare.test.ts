@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { decode } from 'fast-png';
 import type { Locator } from 'playwright-core';
-import { verdictOf } from '../../src/core/measures/verdict';
 import type { ComparedPart, ComparedRun, CompareState } from '../../src/protocol/compareState';
 import { benchForEach, textOf, type View } from './browser';
 import { realComparison } from './realComparison';
@@ -177,50 +176,6 @@ describe('comparison of two real runs', function () {
     assert.equal(await view.page.locator('tr[data-fact="auc"]').count(), 0);
   });
 
-  it('gives the verdict in the words of the command line, and its limits', async () => {
-    await open();
-    const { verdict } = state;
-    assert.equal(verdict?.kind, 'difference');
-    assert.equal(verdict.fragile, 'memorizes');
-    const box = view.page.locator('.compare-verdict');
-    assert.equal(await box.getAttribute('data-verdict'), 'difference');
-    const words = async (): Promise<string> =>
-      (await box.locator('p').allTextContents()).join(' ').replaceAll('-', '−');
-    const own = (text: string): string => text.replaceAll('`', '').replaceAll('-', '−');
-    assert.equal(await words(), own(verdict.text));
-    const [first, second] = parts();
-    assert.ok(first.line !== null && second.line !== null);
-    // A copy, three of which one is between the others, and one at chance.
-    const between = {
-      ...first.line,
-      model: 'between',
-      auc_relative: (first.line.auc_relative + second.line.auc_relative) / 2,
-    };
-    const lost = { ...second.line, model: 'lost', auc_relative: NaN, orderings: [], half_fraction: NaN };
-    for (const lines of [
-      [first.line, { ...first.line, model: 'copy' }],
-      [first.line, between, second.line],
-      [first.line, { ...second.line, half_fraction: NaN }],
-      [first.line, lost],
-      [{ ...lost, model: 'lost, too' }, lost],
-    ]) {
-      const shown = lines.map((line) => ({ ...first, name: line.model, line }));
-      await view.deliver({
-        type: 'comparison',
-        state: { ...state, parts: shown, verdict: verdictOf(lines) },
-      });
-      assert.equal(await words(), own(verdictOf(lines).text));
-    }
-  });
-
-  it('says the same of the two in the other order', async () => {
-    await open();
-    const before = await textOf(view, '.compare-verdict');
-    await view.page.locator('vscode-button[aria-label="Swap the two"]').click();
-    await view.settled();
-    assert.equal(await textOf(view, '.compare-verdict'), before);
-  });
-
   it('draws noise of both in the colours of the runs, and says of which there is none', async () => {
     await open();
     const lines = view.page.locator('[data-picture="compared-noise"] [data-line]');
@@ -244,65 +199,6 @@ describe('comparison of two real runs', function () {
       await textOf(view, '[data-picture="compared-noise"]'),
       /No noise is measured of generalizes · train\.npz yet/,
     );
-  });
-
-  it('offers to measure what is missing, shows how far that is, and goes on with it', async () => {
-    const [first, second] = parts();
-    const missing: CompareState = {
-      ...state,
-      verdict: null,
-      parts: [
-        { ...first, missing: ['noise'] },
-        { ...second, run: null, line: null, missing: ['units', 'curves', 'noise'] },
-      ],
-    };
-    await open({}, missing);
-    const box = view.page.locator('.compare-missing');
-    assert.deepEqual(await box.locator('li').allTextContents(), [
-      'generalizes: noise in all neurons',
-      'memorizes: deleting every neuron by itself, deleting more and more neurons, noise in all neurons',
-    ]);
-    assert.equal(await view.page.locator('.compare-verdict').count(), 0);
-    assert.equal(await view.page.locator('.compare-open').count(), 1, 'memorizes has no run to open');
-    assert.equal(await view.page.locator('vscode-button[aria-label="Export this comparison"]').count(), 0);
-    await box.locator('vscode-button', { hasText: 'Measure What Is Missing' }).click();
-    assert.deepEqual((await view.posted()).at(-1), { type: 'measureMissing' });
-    const progress = {
-      phase: 'measuring',
-      fraction: 0.42,
-      round: 1,
-      rounds: 10,
-      seconds_left: 7,
-    } as const;
-    const measuring = { name: 'memorizes', kind: 'curves', done: 1, runs: 4, progress, waits: null } as const;
-    await view.deliver({ type: 'measuring', measuring, problem: null });
-    assert.match(
-      await textOf(view, '.running'),
-      /memorizes: deleting more and more neurons.*run 2 of 4.*7 s left/,
-    );
-    assert.equal(await view.page.locator('.running [role=progressbar]').getAttribute('aria-valuenow'), '42');
-    assert.equal(await box.count(), 0);
-    await view.page.locator('.running vscode-button', { hasText: 'Cancel' }).click();
-    assert.deepEqual((await view.posted()).at(-1), { type: 'cancelMeasuring' });
-    await view.deliver({ type: 'measuring', measuring: null, problem: 'The data file is gone.' });
-    assert.equal(await textOf(view, '[role=alert]'), 'The data file is gone.');
-    const stopped = { ...missing, parts: missing.parts!.map((part) => ({ ...part, begun: true })) };
-    await view.deliver({ type: 'comparison', state: stopped });
-    await box.locator('vscode-button', { hasText: 'Continue' }).click();
-    assert.deepEqual((await view.posted()).at(-1), { type: 'measureMissing' });
-  });
-
-  it('exports the comparison once all is measured', async () => {
-    await open();
-    for (const [format, label] of [
-      ['html', 'Report (HTML)'],
-      ['csv', 'Table of the models (CSV)'],
-      ['json', 'Everything (JSON)'],
-    ] as const) {
-      await view.page.locator('vscode-button[aria-label="Export this comparison"]').click();
-      await view.page.getByRole('menuitem', { name: label }).click();
-      assert.deepEqual((await view.posted()).at(-1), { type: 'exportComparison', format });
-    }
   });
 
   it('lays more than two side by side, each with its colour; of two chosen ones the recalls', async () => {

@@ -1,6 +1,6 @@
 import type { ModelInfo } from '../../src/protocol/study';
 import { verdictOf } from '../../src/core/measures/verdict';
-import type { ComparedPart, ComparedRun, CompareState, ToCompare } from '../../src/protocol/compareState';
+import type { ComparedPart, CompareState, ToCompare } from '../../src/protocol/compareState';
 import type { CurveRun, StudyState, ToInspector, ToModelPage, ToStudy } from '../../src/protocol/webview';
 import type { ViewName } from './pages';
 import { curveRun, noiseRun } from './syntheticCurves';
@@ -63,56 +63,34 @@ function model(): ModelInfo {
   };
 }
 
-/** Two runs that differ in all that makes a comparison unfair, with curves of one, and a model without a run. */
+/**
+ * Three checkpoints with a verdict, of which robustness falls from the second on; the last differs in all that makes
+ * a comparison unfair, and its noise is not measured.
+ */
 function comparison(): CompareState {
   const { record, table } = syntheticStudy();
-  const first: ComparedRun = {
-    directory: '/runs/first',
-    title: 'first · test.npz',
-    record,
-    columns: table.columns,
-    curves: { ...curveRun({ orders: ['random'] }), directory: '/runs/curves' },
-    noise: { ...noiseRun(), directory: '/runs/noise' },
-  };
-  const second: ComparedRun = {
-    ...first,
-    directory: '/runs/second',
-    title: 'second · other.npz',
-    record: {
-      ...record,
-      spec: { ...record.spec, operator: 'mean' },
-      data: { ...record.data, sha256: 'another' },
-      status: 'cancelled',
-    },
-    curves: null,
-    noise: null,
-  };
-  const known = { begun: false, line: null, step: null, train_accuracy: null };
-  const parts: ComparedPart[] = [
-    { ...known, name: 'first', run: first, missing: [] },
-    { ...known, name: 'second', run: second, missing: ['units', 'curves', 'noise'], begun: true },
-  ];
-  return { parts, verdict: null, measuring: null, problem: null };
-}
-
-/** Four checkpoints with a verdict, of which robustness falls from the second on. */
-function checkpoints(): CompareState {
-  const first = comparison().parts?.[0]?.run;
-  if (first == null) throw new Error('There is no first run.');
-  const parts = [0.5, 0.7, 0.6, 0.4].map((area, i): ComparedPart => {
+  const parts = [0.5, 0.7, 0.4].map((area, i): ComparedPart => {
     const name = `step-${10 * (i + 1)}`;
-    const own = (run: CurveRun | null): CurveRun | null => run && { ...run, title: name };
+    const last = i === 2;
     return {
       name,
       run: {
-        ...first,
         directory: `/runs/${name}`,
         title: `${name} · test.npz`,
-        curves: own(first.curves),
-        noise: own(first.noise),
+        record: last
+          ? {
+              ...record,
+              spec: { ...record.spec, operator: 'mean' },
+              data: { ...record.data, sha256: 'another' },
+              status: 'cancelled',
+            }
+          : record,
+        columns: table.columns,
+        curves: { ...curveRun({ orders: ['random'] }), title: name },
+        noise: last ? null : { ...noiseRun(), title: name },
       },
-      missing: [],
-      begun: false,
+      missing: last ? ['units', 'noise'] : [],
+      begun: last,
       line: {
         model: name,
         baseline_accuracy: 0.9 + 0.02 * i,
@@ -174,14 +152,9 @@ export function everyView(): readonly Scene[] {
       ],
     },
     {
-      name: 'comparison of two runs',
-      view: 'compare',
-      messages: [{ type: 'comparison', state: comparison() }],
-    },
-    {
       name: 'comparison of checkpoints',
       view: 'compare',
-      messages: [{ type: 'comparison', state: checkpoints() }],
+      messages: [{ type: 'comparison', state: comparison() }],
     },
     { name: 'inspector with nothing', view: 'inspector', messages: [{ type: 'state', state: null }] },
     {

@@ -12,9 +12,16 @@ const SAMPLES = 1000;
 
 /**
  * The sample's two networks side by side, each measured by the command line on the labels it learned; read as the
- * extension reads them.
+ * extension reads them. Once for all tests.
  */
-export async function realComparison(): Promise<ReadComparison> {
+export function realComparison(): Promise<ReadComparison> {
+  made ??= measured();
+  return made;
+}
+
+let made: Promise<ReadComparison> | undefined;
+
+async function measured(): Promise<ReadComparison> {
   const folder = await mkdtemp(path.join(tmpdir(), 'neuron-deletion-'));
   const command = async (name: string, model: string, ...more: string[]): Promise<string> => {
     const directory = path.join(folder, `${name}-${model}`);

@@ -19,7 +19,6 @@ import { noisePlot } from '../study/views/curves/noise';
 import { PLOT_CHOICES, type Plot } from '../study/views/curves/plotLine';
 import { PlotOptions } from '../study/views/curves/plotOptions';
 import type { CompareView, Runs } from './compareView';
-import { dashOf } from './swatch';
 
 /** What is compared: random orderings, which every model has. */
 const CHOICES: CumulativeChoices = {
@@ -126,11 +125,11 @@ function keyOf(curves: readonly CurveRun[]): string {
   return curves.map(({ directory, record }) => `${directory} ${record.id}`).join('\n');
 }
 
-/** Every run's lines in the colour that it has everywhere here. */
+/** Every run’s lines in the colour and the dash that it has everywhere here. */
 function coloured(plot: Plot, runs: Runs): Plot {
   const lines = plot.lines.map((line) => {
     const at = runs.findIndex(({ directory }) => directory === line.run);
-    return { ...line, colour: at, dash: dashOf(at) };
+    return { ...line, colour: at, dash: at };
   });
   return { ...plot, lines };
 }

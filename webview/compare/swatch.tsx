@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { CURVE_COLOURS, curveColour, curveDash } from '../../src/pictures/curves';
+import { curveColour, curveDash } from '../../src/pictures/curves';
 import type { PictureTheme } from '../../src/pictures/theme';
 
 /** The line by which one of the runs is told in all pictures. */
@@ -13,13 +13,8 @@ export function Swatch({ index, theme }: { readonly index: number; readonly them
         y2="5"
         stroke={curveColour(index, theme)}
         stroke-width={3}
-        stroke-dasharray={curveDash(dashOf(index)).join(' ')}
+        stroke-dasharray={curveDash(index).join(' ')}
       />
     </svg>
   );
-}
-
-/** The dash of a run's line: another one when all colours are taken. */
-export function dashOf(index: number): number {
-  return Math.floor(index / CURVE_COLOURS);
 }

@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import type { ComponentChildren, VNode } from 'preact';
+import type { VNode } from 'preact';
 import type { ComparedKind, ComparedPart, CompareState } from '../../src/protocol/compareState';
 import { Button } from '../shared/controls';
 import { duration, phase } from '../shared/format';
@@ -23,15 +23,10 @@ export function VerdictBox({ state }: { readonly state: CompareState }): VNode |
     >
       <h2>{t('Verdict')}</h2>
       {falls !== undefined && <p class="verdict-falls">{fallsText(falls)}</p>}
-      <p class="verdict-text">{withNames(text)}</p>
+      <p class="verdict-text">{text}</p>
       {limits !== '' && <p class="quiet">{limits}</p>}
     </section>
   );
-}
-
-/** What is between backticks stands out. */
-function withNames(text: string): ComponentChildren {
-  return text.split('`').map((piece, i) => (i % 2 === 0 ? piece : <strong key={i}>{piece}</strong>));
 }
 
 /** What is not measured yet, with the button that measures it; how far that is; what went wrong with it. */
@@ -50,7 +45,7 @@ export function MissingBox({
     return (
       <ProgressRow
         progress={progress}
-        name={doing ? `${name}: ${kindNames()[kind]}` : `${name}: ${phase(progress)}`}
+        name={t('{0}: {1}', name, doing ? kindNames()[kind] : phase(progress))}
         parts={[
           waits,
           t('run {0} of {1}', done + 1, runs),
@@ -99,7 +94,7 @@ export function MissingBox({
 }
 
 function lackText({ name, missing }: ComparedPart): string {
-  return `${name}: ${missing.map((kind) => kindNames()[kind]).join(', ')}`;
+  return t('{0}: {1}', name, missing.map((kind) => kindNames()[kind]).join(', '));
 }
 
 function kindNames(): Readonly<Record<ComparedKind, string>> {

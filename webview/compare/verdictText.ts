@@ -3,7 +3,7 @@ import type { ComparedRobustness, Verdict } from '../../src/protocol/compare';
 import { meanAndDeviation } from '../../src/protocol/meanCurves';
 import { fixed } from '../shared/format';
 
-/** A verdict in words; names of models are between backticks. */
+/** A verdict in words. */
 export interface VerdictText {
   readonly text: string;
   /** What it does not say; empty where it says nothing. */
@@ -11,7 +11,7 @@ export interface VerdictText {
 }
 
 /**
- * What a comparison comes to, in the language of the page; in English it is the verdict's own text.
+ * What a comparison comes to, in the language of the page; in English it is the verdict's own text, but for the quotation marks.
  * @param models all that it is about
  */
 export function verdictText(verdict: Verdict, models: readonly ComparedRobustness[]): VerdictText {
@@ -87,7 +87,7 @@ function areaText({ orderings }: ComparedRobustness): string {
 }
 
 function quoted(name: string): string {
-  return `\`${name}\``;
+  return t('“{0}”', name);
 }
 
 function listed(names: readonly string[]): string {
