@@ -1,5 +1,5 @@
 import type { TrainingOptions } from '../../../protocol/training';
-import { networksOf, samplesOf, trainingOf } from './networks';
+import { extentOf, networksOf, trainingOf } from './networks';
 import type { ExperimentPlan } from './plan';
 
 /**
@@ -18,10 +18,9 @@ export function batchnorm(options: TrainingOptions): ExperimentPlan {
     };
   });
   return {
-    networks: networksOf(options, settings, [512, 512], trainingOf(options, 10)),
-    samples: samplesOf(options),
+    networks: networksOf(options, settings, [512, 512], trainingOf(options, 15)),
+    ...extentOf(options),
     leastAccuracy: 0.99,
-    curves: { orderings: 10, points: 20 },
     noise: 0,
     units: ['mutual_information'],
   };

@@ -1,5 +1,5 @@
 import type { TrainingOptions } from '../../../protocol/training';
-import { networksOf, samplesOf, trainingOf } from './networks';
+import { extentOf, networksOf, trainingOf } from './networks';
 import type { ExperimentPlan } from './plan';
 
 const RATES = [0, 0.1, 0.2, 0.3] as const;
@@ -27,9 +27,8 @@ export function dropout(options: TrainingOptions): ExperimentPlan {
   );
   return {
     networks: networksOf(options, settings, [512, 512], trainingOf(options, 80)),
-    samples: samplesOf(options),
+    ...extentOf(options),
     leastAccuracy: 0.99,
-    curves: { orderings: 10, points: 20 },
     noise: 0,
     units: null,
   };

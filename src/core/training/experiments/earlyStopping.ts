@@ -1,5 +1,5 @@
 import type { TrainingOptions } from '../../../protocol/training';
-import { networksOf, samplesOf, trainingOf } from './networks';
+import { extentOf, networksOf, trainingOf } from './networks';
 import type { ExperimentPlan } from './plan';
 
 const EPOCHS = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64] as const;
@@ -25,9 +25,8 @@ export function earlyStopping(options: TrainingOptions): ExperimentPlan {
         figures: { epoch },
       })),
     ),
-    samples: samplesOf(options),
+    ...extentOf(options),
     leastAccuracy: null,
-    curves: { orderings: 10, points: 20 },
     noise: 0,
     units: null,
   };

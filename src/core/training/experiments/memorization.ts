@@ -1,9 +1,9 @@
 import type { TrainingOptions } from '../../../protocol/training';
-import { networksOf, samplesOf, trainingOf } from './networks';
+import { extentOf, networksOf, trainingOf } from './networks';
 import type { ExperimentPlan } from './plan';
 
 const SHARES = [0, 0.2, 0.4, 0.6, 0.8, 1] as const;
-const QUICK_SHARES = [0, 0.5, 1] as const;
+const QUICK_SHARES = [0, 1] as const;
 
 /**
  * Networks that learn labels of which a share is corrupted: the more a network has to remember, the less deletion it
@@ -16,15 +16,13 @@ export function memorization(options: TrainingOptions): ExperimentPlan {
     title: `${share} corrupted`,
     setting: String(share),
     corrupted: share,
-    expected: share === 0 ? 10 : 55,
+    expected: share === 0 ? 15 : 55,
     figures: { corrupted: share },
   }));
   return {
     networks: networksOf(options, settings, [512, 512], trainingOf(options, 55)),
-    samples: samplesOf(options),
+    ...extentOf(options),
     leastAccuracy: 0.99,
-    curves: { orderings: 10, points: 20 },
-    noise: 5,
     units: ['mutual_information'],
   };
 }

@@ -1,5 +1,5 @@
 import type { TrainingOptions } from '../../../protocol/training';
-import type { PlannedLine, PlannedNetwork, TrainingPlan } from './plan';
+import type { ExperimentPlan, PlannedLine, PlannedNetwork, TrainingPlan } from './plan';
 
 /** A setting that networks are trained under, one a seed. */
 export interface Setting {
@@ -18,10 +18,10 @@ export interface Setting {
 }
 
 /** Images of a `--quick` experiment. */
-export const QUICK_SAMPLES = { train: 1000, test: 500 } as const;
+export const QUICK_SAMPLES = { train: 600, test: 300 } as const;
 
 /** Hidden layers of a `--quick` experiment. */
-const QUICK_HIDDEN: readonly number[] = [64, 64];
+const QUICK_HIDDEN: readonly number[] = [128, 128];
 
 /**
  * How networks are trained unless an experiment says otherwise. Momentum leaves more of a gap between networks that
@@ -30,11 +30,11 @@ const QUICK_HIDDEN: readonly number[] = [64, 64];
 export function trainingOf({ quick }: TrainingOptions, expected: number): TrainingPlan {
   return quick
     ? {
-        optimizer: { kind: 'sgd', rate: 0.1, momentum: 0.9 },
-        batch: 64,
+        optimizer: { kind: 'sgd', rate: 0.05, momentum: 0.9 },
+        batch: 50,
         epochs: 150,
         until: 0.999,
-        expected: 30,
+        expected: Math.min(40, expected),
       }
     : {
         optimizer: { kind: 'sgd', rate: 0.1, momentum: 0.9 },
@@ -45,9 +45,11 @@ export function trainingOf({ quick }: TrainingOptions, expected: number): Traini
       };
 }
 
-/** The images that are taken. */
-export function samplesOf({ quick }: TrainingOptions): typeof QUICK_SAMPLES | null {
-  return quick ? QUICK_SAMPLES : null;
+/** The images that are taken, and what is measured on them in curves and noise. */
+export function extentOf({ quick }: TrainingOptions): Pick<ExperimentPlan, 'samples' | 'curves' | 'noise'> {
+  return quick
+    ? { samples: QUICK_SAMPLES, curves: { orderings: 5, points: 10 }, noise: 2 }
+    : { samples: null, curves: { orderings: 10, points: 20 }, noise: 5 };
 }
 
 /**

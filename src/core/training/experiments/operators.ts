@@ -1,6 +1,6 @@
 import { OPERATORS } from '../../../protocol/study';
 import type { TrainingOptions } from '../../../protocol/training';
-import { networksOf, samplesOf, trainingOf } from './networks';
+import { extentOf, networksOf, trainingOf } from './networks';
 import type { ExperimentPlan } from './plan';
 
 /**
@@ -19,9 +19,8 @@ export function operators(options: TrainingOptions): ExperimentPlan {
         operator,
       })),
     ),
-    samples: samplesOf(options),
+    ...extentOf(options),
     leastAccuracy: 0.99,
-    curves: { orderings: 10, points: 20 },
     noise: 0,
     units: [],
   };

@@ -1,5 +1,5 @@
 import type { TrainingOptions } from '../../../protocol/training';
-import { networksOf, samplesOf, trainingOf } from './networks';
+import { extentOf, networksOf, trainingOf } from './networks';
 import type { ExperimentPlan } from './plan';
 
 /**
@@ -10,9 +10,8 @@ export function selectivity(options: TrainingOptions): ExperimentPlan {
   const settings = [{ name: '', title: '', setting: 'true labels', figures: { corrupted: 0 } }];
   return {
     networks: networksOf(options, settings, [128, 128], trainingOf(options, 20)),
-    samples: samplesOf(options),
+    ...extentOf(options),
     leastAccuracy: 0.99,
-    curves: { orderings: 10, points: 20 },
     noise: 0,
     units: ['mutual_information', 'l1_norm', 'first_order'],
   };
