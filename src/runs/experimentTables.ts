@@ -28,23 +28,31 @@ const NAMES: Readonly<Record<string, string>> = {
   first_order_abs: 'first-order, absolute',
 };
 
-/** Claims with what was expected and measured. */
+/** Claims with what was expected and measured; one under another where the page is narrow. */
 export function findingsTable(findings: readonly TrainingFinding[]): Markup {
-  return tableMarkup(
-    'What the paper claims, what it leads one to expect here, and what was measured',
-    [
-      ['Claim', 'text'],
-      ['Expected', 'text'],
-      ['Measured', 'text'],
-      ['Holds', 'text'],
-    ],
-    findings.map(({ claim, expected, measured, holds }) => [
-      claim,
-      expected,
-      measured,
-      html`<b>${holdsText(holds)}</b>`,
-    ]),
+  const heads = ['Claim', 'Expected', 'Measured', 'Holds'].map((text) => html`<th scope="col">${text}</th>`);
+  const rows = findings.map(
+    ({ claim, expected, measured, holds }) =>
+      html`<tr>
+        <th scope="row">${claim}</th>
+        <td data-of="Expected">${expected}</td>
+        <td data-of="Measured">${measured}</td>
+        <td data-of="Holds"><b>${holdsText(holds)}</b></td>
+      </tr> `,
   );
+  return html`<table class="findings">
+    <caption>
+      What the paper claims, what it leads one to expect here, and what was measured
+    </caption>
+    <thead>
+      <tr>
+        ${heads}
+      </tr>
+    </thead>
+    <tbody>
+      ${rows}
+    </tbody>
+  </table>`;
 }
 
 function mean(values: readonly number[]): number | null {

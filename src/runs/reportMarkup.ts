@@ -131,6 +131,15 @@ summary { color: var(--accent); cursor: pointer; font-size: .875rem; }
 .matrix tbody td.figure { padding: .28rem .5rem; min-width: 3.6em; }
 .matrix thead th.figure { padding-right: .5rem; }
 .matrix td[style] { color: #1b1b1f; }
+.findings { width: 100%; }
+.findings tbody th, .findings tbody td { max-width: none; vertical-align: top; }
+.findings tbody th { width: 24%; } .findings td { width: 27%; } .findings td:nth-child(3) { width: auto; } .findings td:last-child { width: 6rem; }
+@media (max-width: 36rem) {
+  .findings thead { position: absolute; clip-path: inset(50%); }
+  .findings tbody tr, .findings tbody th, .findings tbody td { display: block; width: auto !important; border: 0; padding-right: 0; }
+  .findings tbody tr { border-bottom: 1px solid var(--rule); padding: .5rem 0; }
+  .findings td::before { content: attr(data-of) ': '; color: var(--dim); }
+}
 sub { line-height: 0; }
 ul { padding-left: 1.2rem; max-width: 44rem; } li { margin-bottom: .3rem; }
 @media (max-width: 36rem) { h1 { font-size: 1.35rem; } figure { overflow-x: auto; } figure svg { max-width: none; width: max(100%, 38rem); } figcaption { position: sticky; left: 0; } }
