@@ -56,6 +56,8 @@ export async function openFixture(options: {
   readonly fill: (workspace: string) => void | Promise<void>;
   readonly native: boolean;
   readonly env?: Readonly<Record<string, string>>;
+  /** Further extensions, as VSIX files. */
+  readonly more?: readonly string[];
 }): Promise<Fixture> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'neuron-deletion-e2e-'));
   const workspace = path.join(folder, 'workspace');
@@ -66,6 +68,7 @@ export async function openFixture(options: {
     profile: path.join(folder, 'profile'),
     workspace,
     vsix: vsixFile(),
+    ...(options.more === undefined ? {} : { more: options.more }),
     seconds: LIFE_SECONDS,
     settings: options.native
       ? { 'neuronDeletion.tfjsNodePath': path.join(root, 'node_modules/@tensorflow/tfjs-node') }

@@ -18,6 +18,7 @@ export interface VscodeServerOptions {
   readonly profile: string;
   readonly workspace: string;
   readonly vsix: string;
+  readonly more?: readonly string[];
   readonly seconds: number;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;

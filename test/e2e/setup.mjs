@@ -125,6 +125,7 @@ function mergeSettings(file, settings) {
  * @param {string} options.profile folder for extensions, user data and settings; kept if it is there
  * @param {string} options.workspace folder to open
  * @param {string} options.vsix the extension, installed afresh
+ * @param {readonly string[]} [options.more] further extensions to install
  * @param {number} options.seconds how long it may live
  * @param {Record<string, unknown>} [options.settings] machine settings of a new profile
  * @param {Record<string, string>} [options.env] environment of the server, and so of the extension host
@@ -133,7 +134,7 @@ function mergeSettings(file, settings) {
  * @returns {Promise<import('./setup.mjs').VscodeServer>}
  */
 export async function vscodeServer(options) {
-  const { profile, workspace, vsix, seconds, log = () => {} } = options;
+  const { profile, workspace, vsix, more = [], seconds, log = () => {} } = options;
   await installVscode(log);
   const node = nodeBinary();
   const userData = path.join(profile, 'user-data');
@@ -150,7 +151,8 @@ export async function vscodeServer(options) {
   const outer = Object.entries(process.env).filter(([name]) => !/^(VSCODE_|ELECTRON_|npm_)/.test(name));
   const env = { ...Object.fromEntries(outer), ...options.env };
   log(`Installing ${path.basename(vsix)} into a fresh VS Code`);
-  await run(node, [entry, ...folders, '--install-extension', vsix, '--force'], { env, timeout: 120_000 });
+  const installed = [vsix, ...more].flatMap((file) => ['--install-extension', file]);
+  await run(node, [entry, ...folders, ...installed, '--force'], { env, timeout: 120_000 });
 
   const port = options.port ?? (await freePort());
   const flags = ['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--disable-telemetry'];
