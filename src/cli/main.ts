@@ -27,6 +27,7 @@ void run(
     pairs: async (...args) => (await import('./pairs')).pairs(...args),
     compare: async (...args) => (await import('./compare')).compare(...args),
     experiment: async (...args) => (await import('./training')).experiment(...args),
+    prune: async (...args) => (await import('./prune')).prune(...args),
     agreement: async (...args) => (await import('./agreement')).agreement(...args),
     inspect: async (...args) => (await import('./inspect')).inspect(...args),
     doctor: async (...args) => (await import('./doctor')).doctor(...args),

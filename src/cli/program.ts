@@ -16,6 +16,7 @@ import {
   output,
   study,
 } from './programOptions';
+import { addPruneCommand, type PruneCommands } from './pruneProgram';
 import type { CommonOptions, Terminal } from './terminal';
 import { addTrainingCommand, type TrainingCommands } from './trainingProgram';
 import type { WayName } from '../core/ablation/ways/way';
@@ -81,7 +82,7 @@ export interface ExportOptions extends CommonOptions {
 }
 
 /** The commands, one function each; loaded when they are called. */
-export interface Commands extends ExperimentCommands, TrainingCommands {
+export interface Commands extends ExperimentCommands, PruneCommands, TrainingCommands {
   analyze(model: string, options: AnalyzeOptions, terminal: Terminal): Promise<void>;
   evaluate(model: string, options: EvaluateCommandOptions, terminal: Terminal): Promise<void>;
   compare(models: readonly string[], options: CompareOptions, terminal: Terminal): Promise<void>;
@@ -141,6 +142,7 @@ export function buildProgram(version: string, commands: Commands, terminal: Term
   addExperimentCommands(program, commands, terminal);
   addCompareCommand(program, commands, terminal);
   addTrainingCommand(program, commands, terminal);
+  addPruneCommand(program, commands, terminal);
 
   common(program.command('agreement'))
     .description('Say how far operators agree on which neurons matter.')

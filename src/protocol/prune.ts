@@ -69,5 +69,12 @@ export interface PruneReport {
 
 /** How a saving ended. Cancelled: nothing was written. */
 export type PruneResult =
-  | { readonly kind: 'complete'; readonly report: PruneReport; readonly file: string }
+  | {
+      readonly kind: 'complete';
+      readonly report: PruneReport;
+      /** Of the search; empty where the units were given. */
+      readonly steps: readonly PruneStep[];
+      /** `model.json`. */
+      readonly file: string;
+    }
   | { readonly kind: 'cancelled' };

@@ -50,8 +50,7 @@ export async function prune(setting: PruneSetting): Promise<PruneResult> {
   const tell = (phase: Progress['phase'], fraction: number): void => {
     on({ event: 'progress', progress: { phase, fraction, round: 0, rounds: 0, seconds_left: null } });
   };
-  const { file } = study.model;
-  const source = layersOf(network, file);
+  const source = layersOf(network, study.model.file);
   refuseResample(spec);
   tell('preprocessing', 0);
   const { chosen: scale } = await preprocess(study, spec, control);
@@ -85,7 +84,7 @@ export async function prune(setting: PruneSetting): Promise<PruneResult> {
     .finally(() => sets.dispose());
 
   const build: BuildStudy = {
-    ...{ network, samples, forward, source, shapes, file },
+    ...{ network, samples, forward, source, shapes, file: study.model.file },
     deletions: deletionsFor(sites, deleted, clamps),
     indices: indices.slice(0, COMPARED),
     shard: shardName(directory),
@@ -100,11 +99,8 @@ export async function prune(setting: PruneSetting): Promise<PruneResult> {
     await control.breathe();
     await study.unchanged.check();
     refuseStanding(directory, replace);
-    return {
-      kind: 'complete',
-      report,
-      file: await placeModel(directory, checked.bytes, report, found.steps),
-    };
+    const file = await placeModel(directory, checked.bytes, report, found.steps);
+    return { kind: 'complete', report, steps: found.steps ?? [], file };
   } finally {
     checked.model.dispose();
   }

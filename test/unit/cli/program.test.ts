@@ -25,6 +25,7 @@ function commands(end?: Error): Commands & { calls: unknown[][] } {
     evaluate: called('evaluate'),
     compare: called('compare'),
     experiment: called('experiment'),
+    prune: called('prune'),
     agreement: called('agreement'),
     inspect: called('inspect'),
     doctor: called('doctor'),
