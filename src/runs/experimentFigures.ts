@@ -70,6 +70,8 @@ function curvesFigure(
     ];
   });
   if (lines.length === 0) return null;
+  const known = settings.filter(({ included }) => included.length > 0).length;
+  const some = lines.length < known ? ` ${String(lines.length)} of ${String(known)} settings are drawn.` : '';
   const plot: CurvePlot = {
     ...PLAIN,
     curves: lines,
@@ -81,7 +83,7 @@ function curvesFigure(
     name: 'curves',
     heading: 'Neurons deleted together',
     picture: plotFigure('Accuracy against the share of units deleted, by setting', [plot]),
-    caption: `Accuracy on the training images, with the labels that each network learned, while random units of all hidden layers are deleted. ${BAND}`,
+    caption: `Accuracy on the training images, with the labels that each network learned, while random units of all hidden layers are deleted. ${BAND}${some}`,
   };
 }
 

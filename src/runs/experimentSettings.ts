@@ -7,6 +7,11 @@ export function settingText(experiment: TrainingExperiment, name: string): strin
     const percent = Math.round(100 * Number(name));
     return percent === 0 ? 'true labels' : `${String(percent)} % corrupted`;
   }
+  if (experiment === 'dropout') {
+    const { rate, random } = dropoutSetting(name);
+    return `${rate === 0 ? 'no dropout' : `dropout ${String(rate)}`}, ${random ? 'random' : 'true'} labels`;
+  }
+  if (experiment === 'batchnorm') return `${name} batch norm`;
   return experiment === 'early-stopping' ? `epoch ${name}` : name;
 }
 
