@@ -1,10 +1,14 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ExportFormat, StoredRun } from '../protocol/engine';
 import { writeAtomically } from './atomicFile';
 import { experimentCsv } from './experimentFiles';
+import { experimentHtml } from './experimentReport';
 import type { PictureName } from './pictureNames';
 import { readRun } from './readRun';
 import { writeReport } from './report';
 import { runPicture } from './runPicture';
+import { readTrainingDirectory, TRAINING_FILES } from './trainingDirectory';
 import { classMeanColumns, columnValues, fileColumns, type FileColumn } from './unitColumns';
 import { unitsCsv } from './unitsCsv';
 
@@ -62,12 +66,17 @@ export async function exportPicture(
 }
 
 /**
- * Writes the run in a directory into one file: its table as CSV, everything as JSON, or its report as HTML.
+ * Writes the run in a directory into one file: its table as CSV, everything as JSON, or its report as HTML; of an
+ * experiment (several networks) its report.
  * Throws {@link Failure} where the directory holds no run or the file cannot be written.
  */
 export async function exportRun(directory: string, format: ExportFormat, file: string): Promise<void> {
   if (format === 'html') {
-    await writeReport(directory, file);
+    if (existsSync(join(directory, TRAINING_FILES.record))) {
+      await writeAtomically(file, experimentHtml(await readTrainingDirectory(directory)));
+    } else {
+      await writeReport(directory, file);
+    }
     return;
   }
   const run = await readRun(directory);

@@ -5,6 +5,8 @@ import path from 'node:path';
 import { defaultNativeFolders } from '../../src/engine/backend';
 import { Session } from '../../src/engine/session';
 import { Failure } from '../../src/protocol/failure';
+import { escapeMarkup } from '../../src/pictures/svgSurface';
+import { exportRun } from '../../src/runs/exportRun';
 import { readTrainingDirectory } from '../../src/runs/trainingDirectory';
 import { findingsOptions, makeFindings, type FindingsOptions } from '../../scripts/makeFindings';
 
@@ -52,6 +54,17 @@ describe('npm run findings', function () {
       assert.match(picture, /^<svg xmlns="http:\/\/www.w3.org\/2000\/svg" .*<\/svg>\n$/s);
       assert.ok(!picture.includes('NaN'), file);
     }
+  });
+
+  it('leaves a report in one file, and the same when it is exported', async () => {
+    const directory = path.join(options.runs, 'memorization');
+    const report = await readFile(path.join(directory, 'report.html'), 'utf8');
+    const { record } = await readTrainingDirectory(directory);
+    for (const { measured } of record.findings) assert.ok(report.includes(escapeMarkup(measured)), measured);
+    assert.ok(report.includes(record.data.sha256));
+    assert.doesNotMatch(report, /<script|<link|src=|url\(|NaN|undefined/);
+    await exportRun(directory, 'html', path.join(folder, 'exported.html'));
+    assert.equal(await readFile(path.join(folder, 'exported.html'), 'utf8'), report);
   });
 
   it('goes on with what is there: the second time nothing is trained again', async () => {
