@@ -15,13 +15,15 @@ export interface SearchNetwork {
 
 /** The share of all units that is tried at once to begin with. */
 const FIRST = 1 / 8;
+/** The smallest share that is tried at once: where so few cost too much, the search ends. */
+const LEAST = 1 / 100;
 /** By how much that grows after a step that kept the accuracy. */
-const GROWTH = 1.5;
+const GROWTH = 2;
 
 /**
  * Deletes the least important units while the accuracy stays, measuring the others anew after each step: those without
- * any effect first, then by what the loss loses, ties by accuracy, site and unit. A step that costs too much is halved;
- * where not even one more unit can go, it ends.
+ * any effect first, then by how much the loss grows, ties by accuracy, site and unit. A step that costs too much is
+ * halved; where not even a hundredth of the units can go, it ends.
  * @param share of the accuracy of the whole network that must stay, 0 … 1
  * @param found called with the units deleted so far and the accuracy without them, at first with none
  * @returns the units, in the order in which they were deleted
@@ -40,6 +42,7 @@ export async function searchUnits(
   await found([], baseline);
   const gone = new Set<number>();
   let deleted: readonly UnitRef[] = [];
+  const least = Math.max(1, Math.floor(units.length * LEAST));
   let size = Math.max(1, Math.ceil(units.length * FIRST));
   while (gone.size < units.length) {
     const { loss_increase: loss, accuracy_drop: drop } = await network.importance(deleted);
@@ -49,7 +52,7 @@ export async function searchUnits(
     const ranked = without.length > 0 && gone.size === 0 ? without : left;
     let count = ranked === without ? without.length : Math.min(size, left.length);
     let accepted: readonly UnitRef[] | null = null;
-    while (accepted === null && count > 0) {
+    while (accepted === null && count >= Math.min(least, ranked.length)) {
       await control.breathe();
       const tried = [...deleted, ...ranked.slice(0, count).map((row) => units[row]!)];
       const accuracy = await network.accuracy(tried);
