@@ -264,7 +264,7 @@ describe('The tools for language models', function () {
     at.gate.hold();
     let pending = '';
     const run = await at.analysisOf(async () => {
-      const id = caller.start('neuron-deletion_analyze', {
+      pending = caller.start('neuron-deletion_analyze', {
         model: 'generalizes/model.json',
         data: 'test.npz',
       });
