@@ -167,11 +167,13 @@ export function relationFigures(
     experiment === 'selectivity'
       ? ['selectivity', 'mutual_information_corrected', 'l1_norm', 'first_order', 'first_order_abs']
       : ['selectivity'];
-  const rows = settingsOf(known).flatMap(({ name, included }) =>
+  const settings = settingsOf(known);
+  const named = settings.length > 1;
+  const rows = settings.flatMap(({ name, included }) =>
     measures.flatMap((measure) => {
       const columns = damages.map((damage) => layerRelations(included, damage, measure));
       return columns[0]!.map(({ layer, reliability }, place) => [
-        settingText(experiment, name),
+        ...(named ? [settingText(experiment, name)] : []),
         layer,
         NAMES[measure] === 'Mean selectivity' ? 'selectivity' : NAMES[measure]!,
         ...columns.map((column) => meanText(column[place]!.rhos, 2)),
@@ -183,7 +185,7 @@ export function relationFigures(
     caption:
       'Spearman’s ρ over the units of a layer, mean over networks with its 95 % interval; beside it how reliable importance itself is (split-half, Spearman–Brown; below 0.5 there are too few samples to tell)',
     headings: [
-      ['Setting', 'text'],
+      ...(named ? [['Setting', 'text'] as const] : []),
       ['Layer', 'text'],
       ['Measure', 'text'],
       ...damages.map((damage): Heading => [`ρ with ${NAMES[damage]!}`, 'figure']),

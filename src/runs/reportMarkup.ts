@@ -108,7 +108,7 @@ p { margin: 0 0 .8rem; max-width: 44rem; }
 .wide { overflow-x: auto; margin: .4rem 0 1rem; background: linear-gradient(to right, var(--page) 40%, transparent) left / 2.5rem 100% no-repeat local, linear-gradient(to left, var(--page) 40%, transparent) right / 2.5rem 100% no-repeat local, linear-gradient(to right, var(--rule), transparent) left / 1rem 100% no-repeat scroll, linear-gradient(to left, var(--rule), transparent) right / 1rem 100% no-repeat scroll; }
 table { border-collapse: collapse; font-size: .875rem; line-height: 1.35; font-variant-numeric: tabular-nums; min-width: 60%; }
 caption { text-align: left; color: var(--dim); padding-bottom: .35rem; }
-caption span { display: inline-block; position: sticky; left: 0; max-width: calc(100vw - 4rem); }
+caption span { display: inline-block; position: sticky; left: 0; max-width: min(100vw - 4rem, 51rem); }
 thead th { border-bottom: 1.5px solid var(--text); vertical-align: bottom; }
 tbody th, tbody td { border-bottom: 1px solid var(--rule); }
 tbody tr { break-inside: avoid; }
