@@ -1,7 +1,7 @@
 import type { ModelInfo } from '../../src/protocol/study';
 import { verdictOf } from '../../src/core/measures/verdict';
 import type { ComparedPart, CompareState, ToCompare } from '../../src/protocol/compareState';
-import type { CurveRun, StudyState, ToInspector, ToModelPage, ToStudy } from '../../src/protocol/webview';
+import type { StudyState, ToInspector, ToModelPage, ToStudy } from '../../src/protocol/webview';
 import type { ViewName } from './pages';
 import { curveRun, noiseRun } from './syntheticCurves';
 import { syntheticEvaluation } from './syntheticDeletion';

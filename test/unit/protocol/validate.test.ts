@@ -36,6 +36,7 @@ const FROM_STUDY: readonly FromStudy[] = [
   { type: 'redo' },
   { type: 'saveSet', name: 'the worst ten' },
   { type: 'removeSet', name: 'the worst ten' },
+  { type: 'saveWithout' },
   { type: 'hover', unit: null },
   { type: 'measure', experiment: 'noise' },
   { type: 'cancelMeasuring' },
@@ -55,6 +56,9 @@ describe('messages of webviews', () => {
     assert.ok(isFromInspector({ type: 'delete', unit, deleted: false }));
     assert.ok(isFromModelPage({ type: 'analyze' }));
     assert.ok(isFromCompare({ type: 'openRun', directory: '/runs/one' }));
+    assert.ok(isFromCompare({ type: 'measureMissing' }));
+    assert.ok(isFromCompare({ type: 'exportComparison', format: 'csv' }));
+    assert.equal(isFromCompare({ type: 'exportComparison', format: 'exe' }), false);
   });
 
   it('are refused with a field that is missing, of another kind or out of bounds', () => {
@@ -122,10 +126,26 @@ describe('messages to webviews', () => {
     for (const message of messages) assert.ok(isToStudy(message), message.type);
     assert.ok(isToInspector({ type: 'state', state: shown }));
     assert.ok(isToInspector({ type: 'state', state: null }));
-    assert.ok(isToCompare({ type: 'comparison', state: { runs: null, problem: 'One is gone.' } }));
+    const nothing = { verdict: null, measuring: null, problem: 'One is gone.' };
+    assert.ok(isToCompare({ type: 'comparison', state: { parts: null, ...nothing } }));
     const { record, table } = state;
-    const run = { directory: '/runs/one', title: 'one', record, columns: table.columns, curves: null };
-    assert.ok(isToCompare({ type: 'comparison', state: { runs: [run, run], problem: null } }));
+    const none = { curves: null, noise: null };
+    const run = { directory: '/runs/one', title: 'one', record, columns: table.columns, ...none };
+    const part = { name: 'one', missing: ['noise'], begun: true, line: null, step: 3, train_accuracy: null };
+    const two = {
+      parts: [
+        { ...part, run },
+        { ...part, run: null },
+      ],
+      ...nothing,
+    };
+    assert.ok(isToCompare({ type: 'comparison', state: two }));
+    assert.ok(isToCompare({ type: 'comparison', state: { ...two, falls: null } }));
+    const progress = { phase: 'sweep', fraction: 0, round: 0, rounds: 2, seconds_left: null };
+    const measuring = { name: 'one', kind: 'noise', done: 0, runs: 4, progress, waits: null };
+    assert.ok(isToCompare({ type: 'measuring', measuring, problem: null }));
+    assert.ok(isToCompare({ type: 'measuring', measuring: null, problem: 'It is gone.' }));
+    assert.equal(isToCompare({ type: 'measuring', measuring: { name: 'one' }, problem: null }), false);
     assert.ok(isToModelPage({ type: 'model', state: { name: 'm', place: 'p', model: null } }));
   });
 
@@ -144,7 +164,7 @@ describe('messages to webviews', () => {
     ];
     refused.forEach((message, index) => assert.equal(isToStudy(message), false, `message ${index}`));
     assert.equal(isToInspector({ type: 'state', state: { ...shown, classes: [1] } }), false);
-    assert.equal(isToCompare({ type: 'comparison', state: { runs: [], problem: null } }), false);
+    assert.equal(isToCompare({ type: 'comparison', state: { parts: [1], problem: null } }), false);
     assert.equal(isToModelPage({ type: 'model', state: { name: 'm', place: 'p' } }), false);
   });
 });
