@@ -83,10 +83,10 @@ function summary(experiment: TrainingExperiment, loaded: TrainingDirectory | und
   const findings = trainingFindings(experiment, loaded.networks);
   const count = (holds: boolean | null): string =>
     String(findings.filter((finding) => finding.holds === holds).length);
-  const { options, seconds } = loaded.record;
+  const { estimate, options, seconds } = loaded.record;
   return [
     link,
-    String(modelsOf(loaded)),
+    String(estimate.networks),
     String(options.seeds),
     String(findings.length),
     count(true),
@@ -94,10 +94,6 @@ function summary(experiment: TrainingExperiment, loaded: TrainingDirectory | und
     count(null),
     minutes(seconds),
   ];
-}
-
-function modelsOf({ networks }: TrainingDirectory): number {
-  return new Set(networks.map(({ network }) => network.model)).size;
 }
 
 function minutes(seconds: number): string {

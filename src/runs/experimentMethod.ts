@@ -25,16 +25,15 @@ export function methodSection({ record, networks }: TrainingDirectory): Markup {
   const curves = networks.find((one) => one.curves !== null)?.curves?.record.curves;
   const noise = networks.find((one) => one.noise !== null)?.noise?.record.noise;
   const sites = networks.find((one) => one.curves !== null)?.curves?.record.sites ?? [];
-  const models = new Set(networks.map(({ network }) => network.model)).size;
   const hidden =
     sites.length === 0 ? '' : ` Hidden layers: ${sites.map(({ units }) => count(units)).join(', ')} units.`;
   return html`<h2>Method</h2>
     <p>${WHAT[options.experiment]}</p>
     <p>
-      ${count(models)} networks, ${count(options.seeds)} a setting, each from its own seed (from
-      ${String(options.seed)} on), which decides weights, order of the images and dropped units; trained on
-      ${count(data.train_samples)} images, tested on ${count(data.test_samples)}, ${count(data.classes)}
-      classes.${hidden}
+      ${count(record.estimate.networks)} ${record.estimate.networks === 1 ? 'network' : 'networks'},
+      ${count(options.seeds)} a setting, each from its own seed (from ${String(options.seed)} on), which
+      decides weights, order of the images and dropped units; trained on ${count(data.train_samples)} images,
+      tested on ${count(data.test_samples)}, ${count(data.classes)} classes.${hidden}
     </p>
     ${
       curves === undefined
