@@ -74,7 +74,21 @@ function head(found: FoundExperiments): string {
     }),
     '',
     `Computing took ${minutes(seconds)} minutes in all. Intervals are at 95 %, over networks from different seeds; the standard deviation over random orderings is of one network and stands apart.`,
+    '',
+    '## Where it differs from the paper',
+    '',
+    ...differences(found),
   ].join('\n');
+}
+
+/** Every claim that does not hold here, with what was measured instead. */
+function differences(found: FoundExperiments): string[] {
+  const lines = [...found].flatMap(([experiment, { networks }]) =>
+    trainingFindings(experiment, networks)
+      .filter(({ holds }) => holds === false)
+      .map(({ claim, measured }) => `- [${experiment}](#${experiment}): ${claim} Here: ${measured}`),
+  );
+  return lines.length === 0 ? ['Nothing that could be told differs.'] : lines;
 }
 
 function summary(experiment: TrainingExperiment, loaded: TrainingDirectory | undefined): string[] {

@@ -145,7 +145,7 @@ function trainingOptions(
 }
 
 /** Writes findings.md with its pictures, from all experiments that have been run; gives the number of pictures. */
-async function writePage({ runs, docs }: FindingsOptions): Promise<number> {
+export async function writePage({ runs, docs }: Pick<FindingsOptions, 'runs' | 'docs'>): Promise<number> {
   const found = new Map<TrainingExperiment, TrainingDirectory>();
   for (const experiment of TRAINING_EXPERIMENTS) {
     const directory = path.join(runs, experiment);
