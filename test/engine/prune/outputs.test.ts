@@ -10,10 +10,15 @@ import { prepareStudy } from '../../../src/core/ablation/prepare';
 import { Control } from '../../../src/core/control';
 import type { KernelPool } from '../../../src/core/kernels/kernelPool';
 import { Program, type Substitution } from '../../../src/core/network/program';
+import { planPruning } from '../../../src/core/prune/plan';
 import { startKernels } from '../../../src/engine/kernels';
 import { openStudy, scaled } from '../../../src/engine/openStudy';
 import { budgetOf, DEFAULT_MEMORY_LIMIT, studyParts } from '../../../src/engine/resources';
+import { deletionsFor, plannedStudy } from '../../../src/engine/prune/build';
+import { valueShapes } from '../../../src/engine/prune/values';
 import type { Session } from '../../../src/engine/session';
+import { sourceOf } from '../../../src/formats/models/layersSource';
+import { parametersOf } from '../../../src/formats/models/pruning/parameters';
 import type { PruneReport } from '../../../src/protocol/prune';
 import type { Operator, StudySpec, UnitRef } from '../../../src/protocol/study';
 import type { FixtureName } from '../../support/architectures';
@@ -43,7 +48,11 @@ async function loaded(file: string): Promise<LayersModel> {
 let kernels: KernelPool | null = null;
 
 /** The largest difference of any output from the network's with these units clamped, values above 1 as shares. */
-async function differenceOf(spec: StudySpec, deleted: readonly UnitRef[], file: string): Promise<number> {
+async function heldAgainst(
+  spec: StudySpec,
+  deleted: readonly UnitRef[],
+  file: string,
+): Promise<{ readonly difference: number; readonly parameters: number }> {
   const control = new Control(never);
   const study = await openStudy(spec, control);
   const model = await loaded(file);
@@ -79,7 +88,7 @@ async function differenceOf(spec: StudySpec, deleted: readonly UnitRef[], file: 
     const outputs = Array.isArray(given) ? given : [given];
     own.push(...inputs, ...expected, ...outputs);
     assert.equal(outputs.length, ids.length);
-    return Math.max(
+    const difference = Math.max(
       ...ids.map((_, k) => {
         const wanted = expected[k]!.dataSync<'float32'>();
         const found = outputs[k]!.dataSync<'float32'>();
@@ -88,6 +97,12 @@ async function differenceOf(spec: StudySpec, deleted: readonly UnitRef[], file: 
         return wanted.reduce((most, value, at) => Math.max(most, Math.abs(value - found[at]!)), 0) / largest;
       }),
     );
+    const ofSite = new Map(sites.map(({ id }, k) => [id, clamps[k]!]));
+    const shapes = await valueShapes(network, samples, [...ofSite.keys()], 0);
+    const source = sourceOf(network)!;
+    const deletions = deletionsFor(sites, deleted, ofSite);
+    const plan = planPruning(plannedStudy({ network, source, shapes, deletions }, file));
+    return { difference, parameters: parametersOf(source, network.operations, plan) };
   } finally {
     tf.dispose(own);
     model.dispose();
@@ -140,12 +155,13 @@ describe('a model saved without some neurons', function () {
   /** Saves, and holds what was saved and what is said of it against the network. */
   async function exact(spec: StudySpec, deleted: readonly UnitRef[], name: string): Promise<PruneReport> {
     const { report, file } = await save(spec, deleted, name);
-    const difference = await differenceOf(spec, deleted, file);
+    const { difference, parameters } = await heldAgainst(spec, deleted, file);
     assert.ok(difference <= TOLERANCE, `${name}, ${spec.operator}: outputs differ by ${difference}`);
     assert.equal(
       report.sites.reduce((sum, site) => sum + site.deleted.length, 0),
       deleted.length,
     );
+    assert.equal(parameters, report.parameters_after, 'parameters as planned');
     assert.equal(
       report.structural,
       report.sites.every(({ reason }) => reason === null),

@@ -56,6 +56,11 @@ export function canSet(source: LayersSource, operation: Operation, value: number
   }
 }
 
+/** Does a layer that makes no units have one of each of its numbers a channel? */
+export function isOneAChannel(layer: LayerObject): boolean {
+  return ['BatchNormalization', 'PReLU'].includes(layer.getClassName());
+}
+
 /** The kernel or table of an operation; null where it has none. */
 export function mainWeight({ algebra }: Operation): Tensor | null {
   if (algebra.kind === 'embedding') return algebra.table;

@@ -2,7 +2,7 @@ import type { Operation } from '../../../core/network/network';
 import type { PrunePlan } from '../../../core/prune/plan';
 import type { LayerObject } from '../layerInternals';
 import type { LayersSource } from '../layersSource';
-import { mainWeight, weightIndex } from './abilities';
+import { isOneAChannel, mainWeight, weightIndex } from './abilities';
 import { countOf } from './topology';
 
 /** How many numbers the weights of a pruned model hold, as a plan says; nothing is built for it. */
@@ -24,7 +24,8 @@ export function parametersOf(
     const own = plan.kept.get(id)!;
     return sum + (4 * values.length * countOf(own)) / own.length;
   }, 0);
-  return [...sizes.values()].reduce((sum, size) => sum + size, putIn);
+  // Shares of whole sizes add up to whole numbers but for rounding.
+  return Math.round([...sizes.values()].reduce((sum, size) => sum + size, putIn));
 }
 
 /** Numbers that an operation's weights lose. */
@@ -55,6 +56,7 @@ function savedBy(operation: Operation, layer: LayerObject, plan: PrunePlan, own:
       );
     case 'affine':
     case 'pointwise':
+      if (!isOneAChannel(layer)) return 0;
       return layer.weights.reduce((sum, weight) => {
         const { size, shape } = weight.read();
         return sum + (shape.at(-1) === own.length ? size * (1 - kept) : 0);

@@ -2,7 +2,7 @@ import type { Algebra, Operation } from '../../../core/network/network';
 import type { PrunePlan } from '../../../core/prune/plan';
 import type { LayerObject } from '../layerInternals';
 import type { LayersSource } from '../layersSource';
-import { mainWeight, partIndex, weightIndex } from './abilities';
+import { isOneAChannel, mainWeight, partIndex, weightIndex } from './abilities';
 
 /** A weight as it is saved. */
 export interface NewWeight {
@@ -64,7 +64,6 @@ function change(layer: LayerObject, operation: Operation, plan: PrunePlan, weigh
       return;
     case 'affine':
     case 'pointwise': {
-      // What has one number a channel.
       if (!isOneAChannel(layer)) return;
       plan.set.get(operation.id)?.forEach((value, channel) => {
         weights[partIndex(layer, 'gamma')]!.values[channel] = 0;
@@ -80,10 +79,6 @@ function change(layer: LayerObject, operation: Operation, plan: PrunePlan, weigh
     }
     default:
   }
-}
-
-function isOneAChannel(layer: LayerObject): boolean {
-  return ['BatchNormalization', 'PReLU'].includes(layer.getClassName());
 }
 
 function changeMixing(
