@@ -14,8 +14,9 @@ export function withNotice<T>(title: string, ask: (options: RequestOptions) => P
     const on = (event: AnalyzeEvent): void => {
       if (event.event !== 'progress') return;
       const percent = 100 * event.progress.fraction;
-      report.report({ message: progressText(event.progress), increment: percent - shown });
-      shown = percent;
+      // Phases may each begin anew; the bar only grows.
+      report.report({ message: progressText(event.progress), increment: Math.max(0, percent - shown) });
+      shown = Math.max(shown, percent);
     };
     return ask({ on, signal: controller.signal });
   });

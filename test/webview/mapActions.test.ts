@@ -37,6 +37,22 @@ describe('pointer and keyboard on the network map', function () {
     assert.equal(await map.colourAt(study, 40), before);
   });
 
+  it('asks to save the model without what is deleted, from the bar and the dock, and only then', async () => {
+    const study = syntheticStudy();
+    const asked = async (): Promise<number> => (await view.postedOf('saveWithout')).length;
+    const button = (place: string): ReturnType<View['page']['locator']> =>
+      view.page.locator(`${place} vscode-button`, { hasText: 'Save Model Without These' });
+    await show(study);
+    assert.equal(await button('.deletion-bar').getAttribute('disabled'), '');
+    const deletion = { ...study.deletion, deleted: [unitOf(study, 40)] };
+    await view.deliver({ type: 'change', change: { deletion } });
+    await button('.deletion-bar').click();
+    assert.equal(await asked(), 1);
+    await view.page.locator('#tab-table').click();
+    await button('.dock').click();
+    assert.equal(await asked(), 2);
+  });
+
   it('takes back what the host does not accept', async () => {
     const study = syntheticStudy();
     await show(study);

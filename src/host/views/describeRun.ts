@@ -78,7 +78,7 @@ export function percent(fraction: number): string {
 }
 
 /** How far an analysis is, and how long it still takes. */
-function progressTexts({ fraction, seconds_left }: Progress): string[] {
+export function progressTexts({ fraction, seconds_left }: Progress): string[] {
   if (fraction === 0 && seconds_left === null) return [vscode.l10n.t('starting')];
   const done = `${Math.floor(100 * fraction)} %`;
   return seconds_left === null ? [done] : [done, timeLeft(seconds_left)];

@@ -6,15 +6,14 @@ import { progressText } from '../requestNotice';
 import { factsTooltip } from '../tooltip';
 import { experimentPurpose, experimentTitle } from '../trainingTexts';
 import { shownPath } from '../workspaceFiles';
-import type { RunLook } from './describeRun';
+import { progressTexts, type RunLook } from './describeRun';
 import type { TrainingNode } from './trainingNodes';
 
 /** How an experiment looks in lists; its context is `training.` with the same states as a run's. */
 export function describeTraining({ directory, record, running, problem }: TrainingNode): RunLook {
   const { l10n } = vscode;
   if (running !== null) {
-    const done = `${Math.floor(100 * running.progress.fraction)} %`;
-    const detail = [l10n.t('experiment'), done, progressText(running.progress)].join(' · ');
+    const detail = [l10n.t('experiment'), ...progressTexts(running.progress)].join(' · ');
     const label = experimentTitle(running.experiment);
     return { label, detail, icon: 'sync~spin', context: 'training.running' };
   }
@@ -22,10 +21,9 @@ export function describeTraining({ directory, record, running, problem }: Traini
     const detail = problem ?? '';
     return { label: basename(directory), detail, icon: 'warning', context: 'training.damaged' };
   }
-  const parts = [l10n.t('experiment')];
-  if (record.options.quick) parts.push(l10n.t('quick'));
   const { text, icon } = stateOf(record);
-  parts.push(record.status === 'complete' ? findingsText(record) : text);
+  const parts = [l10n.t('experiment'), record.status === 'complete' ? findingsText(record) : text];
+  if (record.options.quick) parts.push(l10n.t('quick'));
   parts.push(shortTime(new Date(record.started)));
   const context = record.status === 'complete' ? 'training.complete' : 'training.unfinished';
   return { label: experimentTitle(record.options.experiment), detail: parts.join(' · '), icon, context };
@@ -44,7 +42,7 @@ export function trainingTooltip(node: TrainingNode): vscode.MarkdownString {
     [l10n.t('Networks'), `${networks.length}`],
     [l10n.t('Left out'), `${left}`],
     [l10n.t('Findings'), findingsText(record)],
-    [l10n.t('State'), node.running === null ? stateOf(record).text : detail],
+    [l10n.t('State'), node.running === null ? stateOf(record).text : progressText(node.running.progress)],
     [l10n.t('Made'), moment(record.started)],
     [l10n.t('Folder'), shownPath(directory)],
   ];
