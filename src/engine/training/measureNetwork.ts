@@ -55,7 +55,9 @@ export async function measureNetwork(
     const place = trainingRunPath(setting.directory, setting.line.name, kind);
     if ((await finishedRun(place)) === null) {
       const result = await start((event) => {
-        if (event.event === 'progress') tell(phase, (k + event.progress.fraction) / steps.length);
+        // What comes before is short.
+        if (event.event !== 'progress' || event.progress.phase !== phase) return;
+        tell(phase, (k + event.progress.fraction) / steps.length);
       });
       if (result.kind !== 'complete') throw new Cancelled();
     }
