@@ -18,7 +18,7 @@ import { studyParts, type Resources } from '../resources';
 import { deletionsFor, lostUnits, plannedStudy, type BuildStudy } from './build';
 
 /** The most samples that units are ranked on; the accuracy is that of the whole half. */
-const RANKED = 512;
+const RANKED = 256;
 
 /** A study in which the units that can go are searched. */
 export interface SearchStudy {
