@@ -2,7 +2,7 @@ import { valueAt } from '../core/findings/readLine';
 import { figuresOf, settingsOf, aucOf, type ObservedNetwork } from '../core/findings/observedNetwork';
 import { PUBLISHED, PUBLISHED_SOURCE } from '../core/findings/publishedBaseline';
 import { layerRelations } from '../core/findings/selectivity';
-import { fixed, meanText } from '../core/findings/words';
+import { fixed, meanRhoText, meanText } from '../core/findings/words';
 import { meanAndDeviation } from '../protocol/meanCurves';
 import type { TrainingExperiment, TrainingFinding } from '../protocol/training';
 import { settingText } from './experimentSettings';
@@ -176,7 +176,7 @@ export function relationFigures(
         ...(named ? [settingText(experiment, name)] : []),
         layer,
         NAMES[measure] === 'Mean selectivity' ? 'selectivity' : NAMES[measure]!,
-        ...columns.map((column) => meanText(column[place]!.rhos, 2)),
+        ...columns.map((column) => meanRhoText(column[place]!.rhos)),
         decimal(reliability, 2),
       ]);
     }),

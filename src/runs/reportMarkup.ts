@@ -145,5 +145,5 @@ ul { padding-left: 1.2rem; max-width: 44rem; } li { margin-bottom: .3rem; }
 @media (max-width: 36rem) { h1 { font-size: 1.35rem; } figure { overflow-x: auto; } figure svg { max-width: none; width: max(100%, 38rem); } figcaption { position: sticky; left: 0; } }
 @media (max-width: 36rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; } }
 @page { margin: 18mm; }
-@media print { main { padding: 0; max-width: none; } body { font-size: 10.5pt; } }
+@media print { main { padding: 0; max-width: none; } body { font-size: 10.5pt; } table { font-size: 8.5pt; } th, td { padding-right: .5rem; } .wide { overflow: visible; background: none; } .figure { white-space: normal; } }
 `;

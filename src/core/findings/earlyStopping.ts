@@ -1,6 +1,6 @@
 import type { TrainingFinding } from '../../protocol/training';
 import { spearman } from '../measures/rankCorrelation';
-import { liesOn, pairedDifference } from './judge';
+import { liesOn, meanRho, pairedDifference } from './judge';
 import type { ObservedNetwork } from './observedNetwork';
 import { estimateText, fixed, tooFew, unsure } from './words';
 
@@ -109,7 +109,7 @@ function relationFinding(
       ),
     )
     .filter((rho) => !Number.isNaN(rho));
-  const mean = pairedDifference(rhos);
+  const mean = meanRho(rhos);
   const holds = liesOn(side, mean);
   return {
     claim,

@@ -29,6 +29,14 @@ export function pairedDifference(differences: readonly number[]): Estimate | nul
   return found === null ? null : { value: found.mean, low: found.low, high: found.high };
 }
 
+/** The mean of correlations, one a network, its interval cut off at −1 and 1; null where there are too few. */
+export function meanRho(rhos: readonly number[]): Estimate | null {
+  const found = pairedDifference(rhos);
+  return found === null
+    ? null
+    : { value: found.value, low: Math.max(-1, found.low), high: Math.min(1, found.high) };
+}
+
 /** mean(a) / mean(b), with Welch's interval of the logarithms; null where a group is too small. */
 export function ratioOf(a: readonly number[], b: readonly number[]): Estimate | null {
   const logs = (values: readonly number[]): number[] => values.map(Math.log);

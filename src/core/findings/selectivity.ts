@@ -1,7 +1,7 @@
 import type { RunCorrelations } from '../../protocol/correlations';
 import type { TrainingFinding } from '../../protocol/training';
 import { LEAST_RELIABILITY } from '../measures/reliability';
-import { all, pairedDifference, type Estimate } from './judge';
+import { all, meanRho, type Estimate } from './judge';
 import type { ObservedNetwork } from './observedNetwork';
 import { estimateText, fixed, tooFew } from './words';
 
@@ -37,7 +37,7 @@ export function layerRelations(
     return {
       layer,
       rhos,
-      mean: pairedDifference(rhos),
+      mean: meanRho(rhos),
       reliability: reliabilities.length === 0 ? null : sum / reliabilities.length,
     };
   });

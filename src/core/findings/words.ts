@@ -1,5 +1,5 @@
-import { meanInterval } from '../measures/meanInterval';
-import { LEAST_NETWORKS, meanOf, type Estimate } from './judge';
+import { meanInterval, type MeanInterval } from '../measures/meanInterval';
+import { LEAST_NETWORKS, meanOf, meanRho, type Estimate } from './judge';
 
 /** A number with so many decimals, a true minus sign, and no minus before zero. */
 export function fixed(value: number, digits = 3): string {
@@ -12,12 +12,25 @@ export function share(value: number, digits = 1): string {
   return `${fixed(100 * value, digits)} %`;
 }
 
-/** A mean over networks with its 95 % interval, or without one where there is a single network. */
+/** A mean over networks with its 95 % interval, or without one where there are too few of them. */
 export function meanText(values: readonly number[], digits = 3): string {
   if (values.length === 0) return 'not measured';
   const interval = meanInterval(values);
-  if (interval === null) return `${fixed(meanOf(values), digits)} (one network)`;
-  return `${fixed(interval.mean, digits)} (${fixed(interval.low, digits)} … ${fixed(interval.high, digits)})`;
+  if (interval !== null && values.length >= LEAST_NETWORKS) return intervalText(interval, digits);
+  return `${fixed(meanOf(values), digits)} (${values.length === 1 ? 'one network' : 'two networks'})`;
+}
+
+/** The same of correlations, whose intervals end at −1 and 1. */
+export function meanRhoText(rhos: readonly number[]): string {
+  const found = meanRho(rhos);
+  return found === null ? meanText(rhos, 2) : intervalText({ mean: found.value, ...found }, 2);
+}
+
+function intervalText(
+  { mean, low, high }: Pick<MeanInterval, 'mean' | 'low' | 'high'>,
+  digits: number,
+): string {
+  return `${fixed(mean, digits)} (${fixed(low, digits)} … ${fixed(high, digits)})`;
 }
 
 /** An estimate with its 95 % interval. */
