@@ -1,3 +1,4 @@
+import { enough } from '../core/findings/judge';
 import { meanInterval } from '../core/measures/meanInterval';
 import { axisOf, placeOn, type Axis } from '../pictures/axis';
 import { curveColour } from '../pictures/curves';
@@ -38,7 +39,7 @@ export function panelsFigure(title: string, panels: readonly Panel[]): Markup {
 
 function drawPanel(surface: Surface, area: Rect, { label, groups }: Panel): void {
   const { muted, border, foreground, background } = paperTheme;
-  const intervals = groups.map(({ values }) => meanInterval(values));
+  const intervals = groups.map(({ values }) => (enough(values) ? meanInterval(values) : null));
   const axis = axisOf(
     groups.flatMap(({ values, reference }, i) => {
       const interval = intervals[i];
