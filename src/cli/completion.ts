@@ -16,7 +16,7 @@ export function completionScript(program: Command, shell: Shell): string {
   const name = program.name();
   const commands = program.commands.map((command): Completed => {
     const options = command.options.filter(({ hidden }) => !hidden);
-    return { name: command.name(), description: command.description(), options };
+    return { name: command.name(), description: command.summary() || command.description(), options };
   });
   switch (shell) {
     case 'bash':

@@ -96,7 +96,10 @@ export function addExperimentCommands(
 function experiment(command: Command): Command {
   return study(common(command))
     .option('--sites <names>', 'sites to take neurons of, separated by commas (default: all)', names)
-    .option('--out <dir>', 'the run directory; one that holds this very study is continued')
+    .option(
+      '--out <dir>',
+      'the run directory; one that holds this very study is continued (default: .neuron-deletion/runs/<time>-<model>)',
+    )
     .option('--accept-chance', 'go on although the model is hardly better than chance on this data', false);
 }
 

@@ -2,6 +2,8 @@ import { Argument, Command, Option } from 'commander';
 import { completionScript, SHELLS, type Shell } from './completion';
 import { addCompareCommand, type CompareOptions } from './compareProgram';
 import { addExperimentCommands, type ExperimentCommands } from './experimentProgram';
+import { addManual } from './manual/page';
+import { PAGES } from './manual/pages';
 import type { DeleteFlag } from './deleteFlags';
 import type { FailCondition } from './failIf';
 import { deletionsOrSets, type SetFlag } from './namedSets';
@@ -111,7 +113,10 @@ export function buildProgram(version: string, commands: Commands, terminal: Term
         `measures beside importance and selectivity: ${MEASURES.join(', ')}, or none (default: all)`,
       ).argParser(measures),
     )
-    .option('--out <dir>', 'the run directory; one that holds this very study is continued')
+    .option(
+      '--out <dir>',
+      'the run directory; one that holds this very study is continued (default: .neuron-deletion/runs/<time>-<model>)',
+    )
     .option('--accept-chance', 'go on although the model is hardly better than chance on this data', false)
     .addOption(failIf())
     .addHelpText(
@@ -137,6 +142,14 @@ export function buildProgram(version: string, commands: Commands, terminal: Term
     .option('--sets <run>', 'the run whose named sets are meant (default: those of all runs of the model)')
     .option('--out <dir>', 'a folder to leave evaluate.json in')
     .option('--outputs', 'leave outputs.csv there too: what each sample gives before and after', false)
+    .addHelpText(
+      'after',
+      examples(
+        'evaluate model.json --data test.npz --delete dense_1:3,7-9',
+        'evaluate model.json --data test.npz --delete conv2d_1:all --delete dense_1:12 --operator mean',
+        'evaluate model.json --data test.npz --delete @edges --out without-edges --outputs',
+      ),
+    )
     .action((model: string, options: EvaluateCommandOptions) => commands.evaluate(model, options, terminal));
 
   addExperimentCommands(program, commands, terminal);
@@ -147,6 +160,7 @@ export function buildProgram(version: string, commands: Commands, terminal: Term
   common(program.command('agreement'))
     .description('Say how far operators agree on which neurons matter.')
     .argument('<run...>', 'finished runs of one model on the same data, one an operator')
+    .addHelpText('after', examples('agreement runs/zero runs/mean', 'agreement zero mean resample --json'))
     .action((runs: string[], options: CommonOptions) => commands.agreement(runs, options, terminal));
 
   common(program.command('inspect'))
@@ -154,11 +168,13 @@ export function buildProgram(version: string, commands: Commands, terminal: Term
     .argument('<model>', 'the model, such as model.json')
     .addOption(output())
     .addOption(backend())
+    .addHelpText('after', examples('inspect model.json', 'inspect model.keras --output probabilities --json'))
     .action((model: string, options: InspectOptions) => commands.inspect(model, options, terminal));
 
   common(program.command('doctor'))
     .description('Say what computes here, how fast, and what is missing.')
     .addOption(backend())
+    .addHelpText('after', examples('doctor', 'doctor --backend wasm --json'))
     .action((options: BackendChoice) => commands.doctor(options, terminal));
 
   common(program.command('export'))
@@ -175,6 +191,14 @@ export function buildProgram(version: string, commands: Commands, terminal: Term
       ),
     )
     .requiredOption('--out <file>', 'the file to write')
+    .addHelpText(
+      'after',
+      examples(
+        'export run --format csv --out units.csv',
+        'export run --format html --out report.html',
+        'export run --format svg --picture map --out map.svg',
+      ),
+    )
     .action((run: string, options: ExportOptions) => commands.exportRun(run, options, terminal));
 
   program
@@ -187,5 +211,6 @@ export function buildProgram(version: string, commands: Commands, terminal: Term
     )
     .action((shell: Shell) => terminal.out(completionScript(program, shell)));
 
+  addManual(program, PAGES);
   return program;
 }

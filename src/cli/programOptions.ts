@@ -45,7 +45,7 @@ export function studyOptions(command: Command, labelsOption: Option): Command {
       ).argParser(inputs),
     )
     .option('--topology <file>', 'topology (JSON) of a model file that holds weights only')
-    .addOption(new Option('--operator <name>', 'what a neuron is set to').choices(OPERATORS))
+    .addOption(new Option('--operator <name>', 'what a neuron is set to (default: zero)').choices(OPERATORS))
     .option('--draws <n>', 'donors of each sample under the operator resample (default: 5)', positive)
     .addOption(
       new Option(
@@ -56,7 +56,7 @@ export function studyOptions(command: Command, labelsOption: Option): Command {
       ).argParser(scale),
     )
     .option('--samples <n>', 'how many samples to take, seeded and stratified (default: all)', positive)
-    .option('--seed <n>', 'seed of all that is drawn', natural)
+    .option('--seed <n>', 'seed of all that is drawn (default: 0)', natural)
     .option('--spec <file>', 'the study (default: <model>.neuron-deletion.json, where there is one)')
     .addOption(backend())
     .addOption(
