@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { Failure } from '../../protocol/failure';
 import {
+  defaultSeeds,
   TRAINING_EXPERIMENTS,
   type TrainingEstimate,
   type TrainingExperiment,
   type TrainingOptions,
 } from '../../protocol/training';
+import { isTrainingDirectory } from '../../runs/listTrainings';
 import { newRunDirectory, TRAINING_REPORT } from '../../runs/runDirectory';
 import { readTrainingRecord } from '../../runs/trainingRecord';
 import { fileOf } from '../names';
@@ -25,16 +27,6 @@ interface ExtentItem extends vscode.QuickPickItem {
   readonly options: TrainingOptions | undefined;
 }
 
-/** Networks of each setting, each from its own seed; of a quick version one. */
-const SEEDS: Readonly<Record<TrainingExperiment, number>> = {
-  memorization: 3,
-  dropout: 3,
-  batchnorm: 4,
-  'early-stopping': 3,
-  selectivity: 3,
-  operators: 3,
-};
-
 /** Run Experiment…: which, on what data, and after a word on what it takes, its networks and its report. */
 export async function runExperiment(services: Services, finder: DataFinder): Promise<void> {
   refuseSecond(services);
@@ -48,7 +40,7 @@ export async function runExperiment(services: Services, finder: DataFinder): Pro
     experiment,
     ...data,
     hidden: null,
-    seeds: SEEDS[experiment],
+    seeds: defaultSeeds(experiment, false),
     seed: 0,
     quick: false,
   };
@@ -77,7 +69,8 @@ export async function openExperiment(services: Services, directory: string): Pro
     void vscode.window.showInformationMessage(text);
   } else {
     const go = l10n.t('Continue');
-    const text = l10n.t('This experiment has no report yet: it was not carried out to its end.');
+    const { error } = await readTrainingRecord(directory);
+    const text = error ?? l10n.t('This experiment has no report yet: it was not carried out to its end.');
     const chosen = await vscode.window.showInformationMessage(text, go);
     if (chosen === go) await continueExperiment(services, directory);
   }
@@ -92,7 +85,8 @@ async function carryOut(services: Services, directory: string, options: Training
   );
   services.runs.update();
   if (result?.kind !== 'complete') {
-    await sayCancelled(services, directory, title);
+    // Before its record is there, nothing is finished.
+    if (isTrainingDirectory(directory)) await sayCancelled(services, directory, title);
     return;
   }
   await services.reports.show(directory, title);
@@ -129,23 +123,30 @@ async function pickExtent(
   whole: TrainingOptions,
 ): Promise<TrainingOptions | undefined> {
   const { l10n } = vscode;
+  // One network a setting shows that it works.
   const quick = { ...whole, seeds: 1, quick: true };
+  const controller = new AbortController();
+  const { signal } = controller;
   const estimate = (options: TrainingOptions): Promise<TrainingEstimate> =>
-    engine.process.request('estimateTraining', options);
-  const estimates = Promise.all([estimate(whole), estimate(quick)]);
-  const items = estimates.then(([all, few]): ExtentItem[] => [
-    { label: l10n.t('$(play) Run'), description: estimateText(all), options: whole },
+    engine.process.request('estimateTraining', options, { signal });
+  const rows = async (): Promise<ExtentItem[]> => [
+    // One after the other: each measures how fast this machine is.
+    { label: l10n.t('$(play) Run'), description: estimateText(await estimate(whole)), options: whole },
     {
       label: l10n.t('$(zap) Quick Version'),
-      description: estimateText(few),
+      description: estimateText(await estimate(quick)),
       detail: l10n.t('few samples and small networks: to see that it works, not to learn from'),
       options: quick,
     },
     { label: l10n.t('$(close) Cancel'), options: undefined },
-  ]);
+  ];
   const title = l10n.t('Experiment “{0}”', experimentTitle(whole.experiment));
   const placeHolder = l10n.t('Working out how long it will take…');
-  return (await vscode.window.showQuickPick(items, { title, placeHolder }))?.options;
+  try {
+    return (await vscode.window.showQuickPick(rows(), { title, placeHolder }))?.options;
+  } finally {
+    controller.abort();
+  }
 }
 
 /** @throws Failure while an experiment is being carried out */
