@@ -92,7 +92,6 @@ function trainingOptions(
     seeds: options.seeds ?? defaultSeeds(experiment, options.quick),
     seed: options.seed,
     quick: options.quick,
-    net: options.net,
   };
 }
 

@@ -13,7 +13,6 @@ export interface TrainingCommandOptions extends BackendChoice {
   readonly testLabels?: string;
   readonly seeds?: number;
   readonly seed: number;
-  readonly net: 'mlp' | 'convnet';
   readonly width?: readonly number[];
   readonly quick: boolean;
   readonly out?: string;
@@ -39,11 +38,6 @@ export function addTrainingCommand(program: Command, commands: TrainingCommands,
     .option('--test-labels <path>', 'labels of --test-data, when they are in another file or array')
     .option('--seeds <n>', 'networks a setting (default: 3, for batchnorm 4; 2 with --quick)', positive)
     .option('--seed <n>', 'the first seed', natural, 1)
-    .addOption(
-      new Option('--net <kind>', 'what is trained: a perceptron, or the convolutional network of the paper')
-        .choices(['mlp', 'convnet'])
-        .default('mlp'),
-    )
     .addOption(
       new Option(
         '--width <units>',

@@ -37,8 +37,6 @@ export interface TrainingOptions {
   readonly seed: number;
   /** Few samples, small networks, fewest settings: to see that it works, not to learn from. */
   readonly quick: boolean;
-  /** The kind of network; `mlp` where it is absent. `convnet` is the paper's, for pictures. */
-  readonly net?: 'mlp' | 'convnet';
 }
 
 /** Starts an experiment in a directory of its own, or goes on with it. */

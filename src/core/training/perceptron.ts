@@ -3,7 +3,7 @@ import { seedFrom } from '../random';
 
 /** A multilayer perceptron, as in the paper (science.md, "Nets of the paper"). */
 export interface PerceptronOptions {
-  /** Shape of one sample, flattened first: `[28, 28]`. */
+  /** Shape of one sample, flattened first where it is not flat: `[28, 28]`. */
   readonly input: readonly number[];
   /** Units of each hidden layer. */
   readonly hidden: readonly number[];
@@ -27,11 +27,15 @@ export interface PerceptronOptions {
  */
 export function perceptron(options: PerceptronOptions): tfl.LayersModel {
   const { input, hidden, classes } = options;
-  const flatten = tfl.layers.flatten({ inputShape: [...input], name: 'flatten' });
+  // What is flat already takes no layer to flatten it.
+  const first =
+    input.length > 1
+      ? tfl.layers.flatten({ inputShape: [...input], name: 'flatten' })
+      : tfl.layers.inputLayer({ inputShape: [...input], name: 'input' });
   const last = dense(options, hidden.length + 1, classes, 'softmax');
   return tfl.sequential({
     name: options.name ?? 'perceptron',
-    layers: [flatten, ...hidden.flatMap((units, i) => hiddenLayers(options, i + 1, units)), last],
+    layers: [first, ...hidden.flatMap((units, i) => hiddenLayers(options, i + 1, units)), last],
   });
 }
 

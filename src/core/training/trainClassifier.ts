@@ -84,12 +84,18 @@ export async function* trainClassifier(options: TrainingOptions): AsyncGenerator
     }
   } finally {
     labels.dispose();
-    optimizer.dispose();
+    disposeOptimizer(optimizer);
   }
 }
 
 function makeOptimizer(spec: OptimizerSpec): tf.Optimizer {
   return spec.kind === 'adam' ? tf.train.adam(spec.rate) : tf.train.momentum(spec.rate, spec.momentum);
+}
+
+/** tfjs's momentum forgets its learning rate when it is disposed. */
+function disposeOptimizer(optimizer: tf.Optimizer): void {
+  optimizer.dispose();
+  (optimizer as tf.Optimizer & { readonly c?: tf.Scalar }).c?.dispose();
 }
 
 /** One step on the samples `chosen`; returns their mean cross-entropy before it. */

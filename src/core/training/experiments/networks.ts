@@ -75,7 +75,6 @@ export function networksOf(
         name,
         title,
         seed,
-        net: options.net ?? 'mlp',
         hidden: options.hidden ?? (options.quick ? QUICK_HIDDEN : hidden),
         dropout: one.dropout ?? 0,
         batchNorm: one.batchNorm ?? false,

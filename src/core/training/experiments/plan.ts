@@ -8,7 +8,6 @@ export interface PlannedNetwork {
   /** For people, `0.2 corrupted, seed 1`. */
   readonly title: string;
   readonly seed: number;
-  readonly net: 'mlp' | 'convnet';
   readonly hidden: readonly number[];
   /** Share of each hidden layer that a training step drops. */
   readonly dropout: number;

@@ -7,9 +7,7 @@ import { operators } from './operators';
 import type { ExperimentPlan } from './plan';
 import { selectivity } from './selectivity';
 
-const EXPERIMENTS: Readonly<
-  Record<TrainingExperiment, (options: TrainingOptions) => ExperimentPlan>
-> = {
+const EXPERIMENTS: Readonly<Record<TrainingExperiment, (options: TrainingOptions) => ExperimentPlan>> = {
   memorization,
   dropout,
   batchnorm,
