@@ -123,6 +123,28 @@ describe('the command line’s grammar', () => {
     assert.deepEqual(options, { ...common, backend: 'auto', acceptChance: false, failIf: [] });
   });
 
+  it('trains with the experiment’s own seeds and width unless they are given', async () => {
+    const own = { ...common, backend: 'auto', seed: 1, quick: false };
+    assert.deepEqual(await parse('experiment', 'dropout'), ['experiment', 'dropout', own]);
+    const flags =
+      '--data x.npz#x --labels x.npz#y --test-data t.npz --seeds 5 --seed 0 --width 512,64 --quick --out d';
+    assert.deepEqual(await parse('experiment', 'early-stopping', ...flags.split(' ')), [
+      'experiment',
+      'early-stopping',
+      {
+        ...own,
+        data: 'x.npz#x',
+        labels: 'x.npz#y',
+        testData: 't.npz',
+        seeds: 5,
+        seed: 0,
+        width: [512, 64],
+        quick: true,
+        out: 'd',
+      },
+    ]);
+  });
+
   it('compares with labels once, or once a model', async () => {
     const args = ['compare', 'a.json', 'b.json', '--labels', 'x', '--labels', 'y', '--orders', '3'];
     assert.deepEqual(await parse(...args), [
@@ -166,6 +188,10 @@ describe('the command line’s grammar', () => {
     'analyze m.json --nonsense',
     'analyze m.json --fail-if speed>3',
     'compare',
+    'experiment',
+    'experiment nothing',
+    'experiment dropout --width 512,0',
+    'experiment dropout --seeds 0',
     'analyze m.json n.json',
     'export run --format xml --out x',
     'export run --format csv',
