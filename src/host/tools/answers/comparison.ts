@@ -22,14 +22,14 @@ export async function comparison(
   const { first, second } = readInput(COMPARISON_INPUT, input);
   const { roots } = workspace;
   const subjects = await Promise.all([first, second].map((one) => subjectOf(one, roots)));
-  const { found, state } = await readComparison(subjects, {
+  const { found, lines, state } = await readComparison(subjects, {
     refusal: (directory) =>
       `${relativePath(directory, roots)} has no single neurons: name an analysis or a model.`,
     read: (directory) => workspace.request('readRun', { directory }),
     others: () => workspace.runs(),
   });
   const parts = await Promise.all(
-    found.map((part, i) => facts(part, state.parts[i]!.name, state.parts[i]!.line, workspace)),
+    found.map((part, i) => facts(part, state.parts[i]!.name, lines[i] ?? null, workspace)),
   );
   const [a, b] = found.map(({ units }) => units?.run.record);
   const lacking = state.parts.filter(({ missing }) => missing.includes('curves')).map(({ name }) => name);
@@ -56,7 +56,7 @@ async function subjectOf(reference: string, roots: readonly string[]): Promise<S
 async function facts(
   { units, curves, model }: FoundPart,
   name: string,
-  line: { readonly auc_relative: number; readonly half_fraction: number } | null,
+  line: { readonly auc_relative: number | null; readonly half_fraction: number | null } | null,
   workspace: ToolWorkspace,
 ): Promise<Readonly<Record<string, unknown>>> {
   if (units === null) {
