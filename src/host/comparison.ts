@@ -4,6 +4,7 @@ import type { ComparedRobustness } from '../protocol/compare';
 import {
   COMPARED_COLUMNS,
   type ComparedColumn,
+  type ComparedLine,
   type ComparedKind,
   type ComparedPart,
   type CompareState,
@@ -63,6 +64,8 @@ export interface FoundPart {
 export interface ReadComparison {
   /** In the order of the subjects. */
   readonly found: readonly FoundPart[];
+  /** What the verdict rests on; null before there are curves. */
+  readonly lines: readonly (ComparedRobustness | null)[];
   readonly state: Pick<CompareState, 'verdict' | 'falls'> & { readonly parts: readonly ComparedPart[] };
 }
 
@@ -78,14 +81,16 @@ export async function readComparison(
   const found = await Promise.all(subjects.map((subject) => findPart(subject, listed, reader)));
   const names = namesOf(found);
   const parts = found.map((part, i) => comparedPart(part, names[i]!));
-  const lines = parts.flatMap(({ line }) => line ?? []);
-  const whole = lines.length === parts.length && lines.length > 1;
-  const checkpoints = parts.flatMap(({ line, step }): Checkpoint[] =>
-    line === null || step === null ? [] : [{ ...line, step }],
-  );
+  const lines = found.map((part, i) => lineOf(part, names[i]!));
+  const known = lines.filter((line) => line !== null);
+  const whole = known.length === parts.length && known.length > 1;
+  const checkpoints = lines.flatMap((line, i): Checkpoint[] => {
+    const { step } = found[i]!;
+    return line === null || step === null ? [] : [{ ...line, step }];
+  });
   const falls =
     whole && checkpoints.length === parts.length ? { falls: fallsFrom(checkpoints)?.step ?? null } : {};
-  return { found, state: { parts, verdict: whole ? verdictOf(lines) : null, ...falls } };
+  return { found, lines, state: { parts, verdict: whole ? verdictOf(known) : null, ...falls } };
 }
 
 /** Is that run of the very study of an analysis: the same file of a network, on the same samples, treated the same? */
@@ -194,10 +199,17 @@ function comparedPart(part: FoundPart, name: string): ComparedPart {
       (units !== null && units.run.record.status !== 'complete') ||
       unfinished.curves !== null ||
       unfinished.noise !== null,
-    line: lineOf(part, name),
+    line: sent(lineOf(part, name)),
     step,
     train_accuracy: trained?.baseline_accuracy ?? null,
   };
+}
+
+/** Messages to pages are JSON, which has no NaN. */
+function sent(line: ComparedRobustness | null): ComparedLine | null {
+  if (line === null) return null;
+  const entries = Object.entries(line).map(([key, value]) => [key, Number.isNaN(value) ? null : value]);
+  return Object.fromEntries(entries) as ComparedLine;
 }
 
 /** Copies: a whole backing buffer would travel to the page otherwise. */

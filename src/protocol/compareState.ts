@@ -32,6 +32,13 @@ export const COMPARED_COLUMNS = [
 
 export type ComparedColumn = (typeof COMPARED_COLUMNS)[number];
 
+/** A model's line as a page gets it, which NaN does not reach: null is not known. */
+export type ComparedLine = {
+  readonly [K in keyof ComparedRobustness]: ComparedRobustness[K] extends number
+    ? number | null
+    : ComparedRobustness[K];
+};
+
 /** A model that takes part in a comparison. */
 export interface ComparedPart {
   /** What it is called in the comparison; no other is called so. */
@@ -43,7 +50,7 @@ export interface ComparedPart {
   /** Some of that was begun: measuring goes on with it. */
   readonly begun: boolean;
   /** What the verdict rests on; null before there are curves. */
-  readonly line: ComparedRobustness | null;
+  readonly line: ComparedLine | null;
   /** Of its training, where it is a checkpoint. */
   readonly step: number | null;
   /** On the training data, where that was measured, too. */

@@ -2,12 +2,13 @@ import * as v from 'valibot';
 import {
   COMPARED_COLUMNS,
   COMPARISON_FORMATS,
+  type ComparedLine,
   type ComparedMeasuring,
   type ComparedRun,
   type FromCompare,
   type ToCompare,
 } from './compareState';
-import type { ComparedRobustness, Verdict } from './compare';
+import type { Verdict } from './compare';
 import { guardOf, number, type Guard } from './validate';
 import { isFromStudy } from './validateFromWebview';
 
@@ -35,15 +36,15 @@ function isRun(value: unknown): value is ComparedRun {
   return v.is(shape, value) && COMPARED_COLUMNS.every((column) => value.columns[column] !== undefined);
 }
 
-const line: v.GenericSchema<unknown, ComparedRobustness> = v.object({
+const line: v.GenericSchema<unknown, ComparedLine> = v.object({
   model: v.string(),
-  baseline_accuracy: number,
-  auc: number,
-  auc_sd: number,
-  auc_relative: number,
-  half_fraction: number,
-  worst_unit_drop: number,
-  dead_units: number,
+  baseline_accuracy: share,
+  auc: share,
+  auc_sd: share,
+  auc_relative: share,
+  half_fraction: share,
+  worst_unit_drop: share,
+  dead_units: share,
   orderings: v.array(number),
 });
 

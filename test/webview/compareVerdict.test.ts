@@ -1,17 +1,25 @@
 import assert from 'node:assert/strict';
 import { verdictOf } from '../../src/core/measures/verdict';
-import type { ComparedPart, CompareState } from '../../src/protocol/compareState';
+import type { ComparedRobustness } from '../../src/protocol/compare';
+import type { ComparedLine, ComparedPart, CompareState } from '../../src/protocol/compareState';
 import { benchForEach, textOf, type View } from './browser';
 import { realComparison } from './realComparison';
+
+/** As it comes out of a message. */
+function asSent(line: ComparedRobustness): ComparedLine {
+  return JSON.parse(JSON.stringify(line)) as ComparedLine;
+}
 
 describe('what a comparison comes to', function () {
   this.timeout(180_000);
   let state: CompareState;
+  let lines: readonly ComparedRobustness[];
   let view: View;
   const bench = benchForEach(() => view);
   before(async () => {
-    const { state: read } = await realComparison();
+    const { state: read, lines: found } = await realComparison();
     state = { ...read, measuring: null, problem: null };
+    lines = found.filter((line) => line !== null);
   });
 
   const open = async (opening: Parameters<typeof bench.open>[1] = {}, shown = state): Promise<void> => {
@@ -35,28 +43,29 @@ describe('what a comparison comes to', function () {
       (await box.locator('p').allTextContents()).join(' ').replaceAll('-', '−');
     const own = (text: string): string => text.replaceAll(/`(.*?)`/g, '“$1”').replaceAll('-', '−');
     assert.equal(await words(), own(verdict.text));
-    const [first, second] = parts();
-    assert.ok(first.line !== null && second.line !== null);
+    const [part] = parts();
+    const [first, second] = lines;
+    assert.ok(first !== undefined && second !== undefined);
     // A copy, three of which one is between the others, and one at chance.
     const between = {
-      ...first.line,
+      ...first,
       model: 'between',
-      auc_relative: (first.line.auc_relative + second.line.auc_relative) / 2,
+      auc_relative: (first.auc_relative + second.auc_relative) / 2,
     };
-    const lost = { ...second.line, model: 'lost', auc_relative: NaN, orderings: [], half_fraction: NaN };
-    for (const lines of [
-      [first.line, { ...first.line, model: 'copy' }],
-      [first.line, between, second.line],
-      [first.line, { ...second.line, half_fraction: NaN }],
-      [first.line, lost],
+    const lost = { ...second, model: 'lost', auc_relative: NaN, orderings: [], half_fraction: NaN };
+    for (const models of [
+      [first, { ...first, model: 'copy' }],
+      [first, between, second],
+      [first, { ...second, half_fraction: NaN }],
+      [first, lost],
       [{ ...lost, model: 'lost, too' }, lost],
     ]) {
-      const shown = lines.map((line) => ({ ...first, name: line.model, line }));
+      const shown = models.map((line) => ({ ...part, name: line.model, line: asSent(line) }));
       await view.deliver({
         type: 'comparison',
-        state: { ...state, parts: shown, verdict: verdictOf(lines) },
+        state: { ...state, parts: shown, verdict: verdictOf(models) },
       });
-      assert.equal(await words(), own(verdictOf(lines).text));
+      assert.equal(await words(), own(verdictOf(models).text));
     }
   });
 

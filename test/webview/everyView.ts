@@ -69,8 +69,19 @@ function model(): ModelInfo {
  */
 function comparison(): CompareState {
   const { record, table } = syntheticStudy();
-  const parts = [0.5, 0.7, 0.4].map((area, i): ComparedPart => {
-    const name = `step-${10 * (i + 1)}`;
+  const lines = [0.5, 0.7, 0.4].map((area, i) => ({
+    model: `step-${10 * (i + 1)}`,
+    baseline_accuracy: 0.9 + 0.02 * i,
+    auc: 0.1 + 0.8 * area,
+    auc_sd: 0.02,
+    auc_relative: area,
+    half_fraction: area,
+    worst_unit_drop: 0.01,
+    dead_units: 2,
+    orderings: [area - 0.01, area, area + 0.01],
+  }));
+  const parts = lines.map((line, i): ComparedPart => {
+    const name = line.model;
     const last = i === 2;
     return {
       name,
@@ -91,22 +102,12 @@ function comparison(): CompareState {
       },
       missing: last ? ['units', 'noise'] : [],
       begun: last,
-      line: {
-        model: name,
-        baseline_accuracy: 0.9 + 0.02 * i,
-        auc: 0.1 + 0.8 * area,
-        auc_sd: 0.02,
-        auc_relative: area,
-        half_fraction: area,
-        worst_unit_drop: 0.01,
-        dead_units: 2,
-        orderings: [area - 0.01, area, area + 0.01],
-      },
+      line,
       step: 10 * (i + 1),
       train_accuracy: 0.93 + 0.02 * i,
     };
   });
-  const verdict = verdictOf(parts.flatMap(({ line }) => line ?? []));
+  const verdict = verdictOf(lines);
   return { parts, verdict, falls: 20, measuring: null, problem: null };
 }
 

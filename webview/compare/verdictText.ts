@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
-import type { ComparedRobustness, Verdict } from '../../src/protocol/compare';
+import type { Verdict } from '../../src/protocol/compare';
+import type { ComparedLine } from '../../src/protocol/compareState';
 import { meanAndDeviation } from '../../src/protocol/meanCurves';
 import { fixed } from '../shared/format';
 
@@ -14,13 +15,13 @@ export interface VerdictText {
  * What a comparison comes to, in the language of the page; in English it is the verdict's own text, but for the quotation marks.
  * @param models all that it is about
  */
-export function verdictText(verdict: Verdict, models: readonly ComparedRobustness[]): VerdictText {
+export function verdictText(verdict: Verdict, models: readonly ComparedLine[]): VerdictText {
   const { kind, evidence } = verdict;
   const limits = t(
     'This is a comparison of these files on this data, not a proof: width, depth and training move the curve, too.',
   );
   if (kind === 'unknown' || evidence === null) return { text: atChance(models), limits: '' };
-  const of = (name: string): ComparedRobustness | undefined => models.find(({ model }) => model === name);
+  const of = (name: string): ComparedLine | undefined => models.find(({ model }) => model === name);
   const [weakest, strongest] = [of(evidence.weakest), of(evidence.strongest)];
   if (weakest === undefined || strongest === undefined) return { text: verdict.text, limits: '' };
   const figures = t(
@@ -37,7 +38,7 @@ export function verdictText(verdict: Verdict, models: readonly ComparedRobustnes
   }
   const between = models
     .filter((model) => model !== weakest && model !== strongest)
-    .toSorted((a, b) => a.auc_relative - b.auc_relative || (a.model < b.model ? -1 : 1))
+    .toSorted((a, b) => (a.auc_relative ?? NaN) - (b.auc_relative ?? NaN) || (a.model < b.model ? -1 : 1))
     .map(({ model }) => quoted(model));
   const text = t(
     '{0}, {1} ({2}): {3} leans on single directions more, the way memorising networks do.',
@@ -57,7 +58,7 @@ export function fallsText(falls: number | null): string {
     : t('Robustness is highest at step {0} and falls after it.', String(falls));
 }
 
-function atChance(models: readonly ComparedRobustness[]): string {
+function atChance(models: readonly ComparedLine[]): string {
   const lost = models.filter(({ orderings }) => orderings.length < 2).map(({ model }) => quoted(model));
   const names = listed(lost.toSorted());
   return lost.length === 1
@@ -71,8 +72,8 @@ function atChance(models: readonly ComparedRobustness[]): string {
       );
 }
 
-function halfText({ model, half_fraction }: ComparedRobustness): string {
-  return Number.isFinite(half_fraction)
+function halfText({ model, half_fraction }: ComparedLine): string {
+  return half_fraction !== null
     ? t(
         '{0} is half way down to chance after {1} % of its units',
         quoted(model),
@@ -81,7 +82,7 @@ function halfText({ model, half_fraction }: ComparedRobustness): string {
     : t('{0} never falls half way to chance', quoted(model));
 }
 
-function areaText({ orderings }: ComparedRobustness): string {
+function areaText({ orderings }: ComparedLine): string {
   const { mean, deviation } = meanAndDeviation(orderings);
   return `${fixed(mean, 2)} ± ${fixed(deviation ?? NaN, 2)}`;
 }

@@ -35,10 +35,14 @@ export async function exportComparison(comparison: ReadComparison, format: Compa
  * A comparison as a file has it.
  * @throws Failure where something is not measured yet
  */
-export async function contentOf({ found, state }: ReadComparison, format: ComparisonFormat): Promise<string> {
+export async function contentOf(
+  { found, lines, state }: ReadComparison,
+  format: ComparisonFormat,
+): Promise<string> {
   const { parts, verdict } = state;
-  const measured = parts.flatMap(({ line, train_accuracy, step }, i) => {
+  const measured = parts.flatMap(({ train_accuracy, step }, i) => {
     const { units, curves, noise } = found[i]!;
+    const line = lines[i] ?? null;
     return line === null || units === null || curves === null || noise === null
       ? []
       : [

@@ -147,6 +147,10 @@ describe('the runs of a comparison', () => {
     assert.equal(one.state.verdict?.fragile, 'weak');
     assert.deepEqual(one.state.verdict, other.state.verdict);
     assert.deepEqual(one.state.parts, other.state.parts.toReversed());
+    // What is not known reaches the page, too: messages are JSON.
+    const messages = [one.state.parts[0]?.line, one.lines[0]];
+    assert.deepEqual(JSON.parse(JSON.stringify(messages[0])), messages[0]);
+    assert.deepEqual(JSON.parse(JSON.stringify(messages[1])), messages[0]);
   });
 
   it('tell of checkpoints where robustness falls', async () => {
