@@ -26,11 +26,11 @@ export interface Workload {
 
 /** What one point of a curve, one noise level, and all units cost, in whole passes; and each run beside, in seconds. */
 const CURVE_POINT = 0.45;
-const NOISE_POINT = 1.5;
-const UNITS = 30;
+const NOISE_POINT = 2.4;
+const UNITS = 6;
 const RUN_SECONDS = 0.5;
 /** How much longer a curve takes under an operator, and a sweep. */
-const OPERATOR_COST = { zero: 1, mean: 1, resample: 5, optimal: 2 } as const;
+const OPERATOR_COST = { zero: 1, mean: 1, resample: 6, optimal: 4 } as const;
 const NOISE_SCALES = 15;
 
 /** What an experiment takes at a pace. */
