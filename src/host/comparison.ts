@@ -208,8 +208,10 @@ function comparedPart(part: FoundPart, name: string): ComparedPart {
 /** Messages to pages are JSON, which has no NaN. */
 function sent(line: ComparedRobustness | null): ComparedLine | null {
   if (line === null) return null;
-  const entries = Object.entries(line).map(([key, value]) => [key, Number.isNaN(value) ? null : value]);
-  return Object.fromEntries(entries) as ComparedLine;
+  const entries = Object.entries(line).map(([key, value]: readonly [string, unknown]) => {
+    return [key, Number.isNaN(value) ? null : value] as const;
+  });
+  return Object.fromEntries(entries) as unknown as ComparedLine;
 }
 
 /** Copies: a whole backing buffer would travel to the page otherwise. */

@@ -117,7 +117,9 @@ describe('The side panel in VS Code', function () {
     );
     const frame = await at.workbench.webview('main.compare');
     assert.match(await frame.locator('.compare-unfair').innerText(), /labels differ/);
-    assert.ok((await frame.locator('tr[data-fact="auc"] td').first().textContent())?.startsWith('0.'));
+    // The newest run took fewer samples than the curves did.
+    const missing = await frame.locator('.compare-missing').innerText();
+    assert.match(missing, /generalizes: deleting more and more neurons, noise/);
     await at.workbench.screenshot(path.join(ARTEFACTS, 'compare.png'));
     await reloadWindow();
     assert.deepEqual(await until('the comparison again', fact), values);
