@@ -73,7 +73,7 @@ function head(found: FoundExperiments): string {
       rows: TRAINING_EXPERIMENTS.map((experiment) => summary(experiment, found.get(experiment))),
     }),
     '',
-    `Computing took ${minutes(seconds)} minutes in all. Intervals are at 95 %, over networks from different seeds; the standard deviation over random orderings is of one network and stands apart.`,
+    `Computing took ${minutes(seconds)} minutes in all: all sessions added up, whatever else the machine was doing. Intervals are at 95 %, over networks from different seeds; the standard deviation over random orderings is of one network and stands apart.`,
     '',
     '## Where it differs from the paper',
     '',
