@@ -123,7 +123,7 @@ describe('a model saved without some neurons', function () {
   });
   after(async () => {
     session.dispose();
-    kernels?.dispose();
+    await kernels?.dispose();
     await rm(folder, { recursive: true, force: true });
   });
 
