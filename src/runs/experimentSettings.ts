@@ -21,7 +21,8 @@ export function settingStyle(
   name: string,
   index: number,
 ): { readonly colour: number; readonly dash: number } {
-  if (experiment !== 'dropout') return { colour: index, dash: 0 };
+  // The sixth colour is close to the first.
+  if (experiment !== 'dropout') return { colour: index, dash: index < 5 ? 0 : 1 };
   const { rate, random } = dropoutSetting(name);
   return { colour: Math.round(10 * rate), dash: random ? 1 : 0 };
 }
