@@ -144,7 +144,10 @@ describe('What makes new models in VS Code', function () {
       assert.ok((await frame.locator('svg').count()) > 0);
       await at.workbench.screenshot(path.join(ARTEFACTS, 'experiment.png'));
       const row = (await at.workbench.treeRows('Runs')).find((one) => one.startsWith('Selectivity'));
-      assert.match(row ?? '', /^Selectivity experiment · (\d of \d claims hold|no claim could be tested) · quick · /);
+      assert.match(
+        row ?? '',
+        /^Selectivity experiment · (\d of \d claims hold|no claim could be tested) · quick · /,
+      );
       await at.workbench.closeAllEditors();
       await (await at.workbench.treeRow('Runs', /^Selectivity/)).click();
       await at.workbench.webview(REPORT);

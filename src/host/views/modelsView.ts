@@ -44,7 +44,9 @@ export class ModelsView extends DisposableStore implements vscode.TreeDataProvid
     private readonly log: vscode.LogOutputChannel,
   ) {
     super();
-    this.own(vscode.window.createTreeView('neuronDeletion.models', { treeDataProvider: this, canSelectMany: true }));
+    this.own(
+      vscode.window.createTreeView('neuronDeletion.models', { treeDataProvider: this, canSelectMany: true }),
+    );
     const watcher = this.own(vscode.workspace.createFileSystemWatcher(MODEL_GLOB));
     for (const event of [watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete]) {
       this.own(event((uri) => this.fileChanged(uri)));
