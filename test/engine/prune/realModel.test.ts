@@ -26,7 +26,7 @@ describe('a real model saved without the neurons it can spare', function () {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  it('is 46 % of its neurons smaller at 99 % of its accuracy, and loads in TensorFlow.js', async function () {
+  it('is 46 % of its neurons smaller at 98 % of its accuracy on 1,000 images, and loads in TensorFlow.js', async function () {
     requireNative(this);
     const [model, data, labels] = requireAssets(
       this,
