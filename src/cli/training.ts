@@ -92,6 +92,7 @@ function trainingOptions(
     seeds: options.seeds ?? defaultSeeds(experiment, options.quick),
     seed: options.seed,
     quick: options.quick,
+    ...(options.net === 'convnet' ? { net: options.net } : {}),
   };
 }
 

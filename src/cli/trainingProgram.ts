@@ -13,6 +13,7 @@ export interface TrainingCommandOptions extends BackendChoice {
   readonly testLabels?: string;
   readonly seeds?: number;
   readonly seed: number;
+  readonly net: 'mlp' | 'convnet';
   readonly width?: readonly number[];
   readonly quick: boolean;
   readonly out?: string;
@@ -40,8 +41,16 @@ export function addTrainingCommand(program: Command, commands: TrainingCommands,
     .option('--seed <n>', 'the first seed', natural, 1)
     .addOption(
       new Option(
+        '--net <kind>',
+        'what is trained: perceptrons, or the paper’s convolutional network, for pictures (hours without a GPU)',
+      )
+        .choices(['mlp', 'convnet'])
+        .default('mlp'),
+    )
+    .addOption(
+      new Option(
         '--width <units>',
-        'units of each hidden layer, as in 512,512 (default: those of the experiment)',
+        'units (feature maps) of each hidden layer, as in 512,512 (default: those of the experiment)',
       ).argParser(widths),
     )
     .option('--quick', 'few samples, small networks, few settings: to see that it works', false)

@@ -37,6 +37,8 @@ export interface TrainingOptions {
   readonly seed: number;
   /** Few samples, small networks, fewest settings: to see that it works, not to learn from. */
   readonly quick: boolean;
+  /** The paper's convolutional network, whose feature maps `hidden` gives; perceptrons where absent. */
+  readonly net?: 'convnet';
 }
 
 /** Starts an experiment in a directory of its own, or goes on with it. */

@@ -83,7 +83,7 @@ function curvesFigure(
     name: 'curves',
     heading: 'Neurons deleted together',
     picture: plotFigure('Accuracy against the share of units deleted, by setting', [plot]),
-    caption: `Accuracy on the training images, with the labels that each network learned, while random units of all hidden layers are deleted. ${BAND}${some}`,
+    caption: `Accuracy on the training images, with the labels that each network learned, while random hidden units are deleted. ${BAND}${some}`,
   };
 }
 
@@ -108,7 +108,7 @@ function noiseFigure(experiment: TrainingExperiment, settings: readonly Setting[
     name: 'noise',
     heading: 'Noise in all neurons',
     picture: plotFigure('Accuracy against the size of the noise in all units, by setting', [plot]),
-    caption: `The same accuracy while noise is added to all hidden units at once. ${BAND}`,
+    caption: `The same accuracy while noise is added to the hidden units at once. ${BAND}`,
   };
 }
 

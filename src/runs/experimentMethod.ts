@@ -26,7 +26,9 @@ export function methodSection({ record, networks }: TrainingDirectory): Markup {
   const noise = networks.find((one) => one.noise !== null)?.noise?.record.noise;
   const sites = networks.find((one) => one.curves !== null)?.curves?.record.sites ?? [];
   const hidden =
-    sites.length === 0 ? '' : ` Hidden layers: ${sites.map(({ units }) => count(units)).join(', ')} units.`;
+    sites.length === 0
+      ? ''
+      : ` ${options.net === 'convnet' ? 'Convolutional networks; as in the paper, units of the last three layers are deleted' : 'Hidden layers'}: ${sites.map(({ units }) => count(units)).join(', ')} units.`;
   return html`<h2>Method</h2>
     <p>${WHAT[options.experiment]}</p>
     <p>
@@ -39,10 +41,9 @@ export function methodSection({ record, networks }: TrainingDirectory): Markup {
       curves === undefined
         ? null
         : html`<p>
-            <b>AUC</b> is the area under the accuracy while random units of all hidden layers are clamped
-            together, x from 0 to 1 (${count(curves.options.points)} points,
-            ${count(curves.options.orderings)} random orderings a network). <b>Relative AUC</b> is (AUC −
-            chance) / (accuracy − chance).
+            <b>AUC</b> is the area under the accuracy while random hidden units are clamped together, x from 0
+            to 1 (${count(curves.options.points)} points, ${count(curves.options.orderings)} random orderings
+            a network). <b>Relative AUC</b> is (AUC − chance) / (accuracy − chance).
             ${
               noise === undefined
                 ? null

@@ -121,6 +121,7 @@ function specOf({ directory, network, line, scale, seed }: LineSetting): StudySp
     scale,
     operator: line.operator,
     seed,
+    ...(network.sites === null ? {} : { sites: network.sites }),
   };
 }
 

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { PlannedNetwork } from '../../core/training/experiments/plan';
+import { convnet } from '../../core/training/convnet';
 import { perceptron } from '../../core/training/perceptron';
 import { scoreClassifier } from '../../core/training/scoreClassifier';
 import { trainClassifier } from '../../core/training/trainClassifier';
@@ -16,16 +17,17 @@ export function untrained(
   network: PlannedNetwork,
   data: Pick<ExperimentData, 'shape' | 'classes'>,
 ): LayersModel {
-  const { hidden, dropout, batchNorm, seed } = network;
-  return perceptron({
+  const { net, hidden, dropout, batchNorm, seed } = network;
+  const common = {
     input: data.shape,
-    hidden,
     classes: data.classes,
     seed: seedFrom(seed, 'weights'),
-    name: 'perceptron',
     dropout,
     batchNorm,
-  });
+  };
+  return net === 'convnet'
+    ? convnet({ ...common, channels: hidden })
+    : perceptron({ ...common, hidden, name: 'perceptron' });
 }
 
 /** Samples as one tensor, `[samples, …shape]`; the caller disposes it. */

@@ -40,6 +40,20 @@ describe('plans of experiments', () => {
     }
   });
 
+  it('train the paper’s convolutional network where that is asked for', () => {
+    const { networks } = planOf(options({ experiment: 'batchnorm', net: 'convnet' }));
+    const [first] = networks;
+    assert.deepEqual(first?.hidden, [64, 64, 128, 128, 128, 256, 256, 256, 512, 512, 512]);
+    assert.deepEqual(first?.sites, ['relu_9', 'relu_10', 'relu_11']);
+    assert.deepEqual([...new Set(networks.map(({ batchNorm }) => batchNorm))], [false, true]);
+    const [random] = planOf(options({ net: 'convnet', hidden: [4, 4] })).networks;
+    assert.deepEqual(
+      [random?.net, random?.batchNorm, random?.sites],
+      ['convnet', true, ['relu_1', 'relu_2']],
+    );
+    assert.deepEqual(planOf(options()).networks[0]?.sites, null);
+  });
+
   it('are what the paper and the issue ask for', () => {
     const of = (experiment: TrainingOptions['experiment']): ExperimentPlan => planOf(options({ experiment }));
     assert.deepEqual(settings(of('memorization')), ['0', '0.2', '0.4', '0.6', '0.8', '1']);

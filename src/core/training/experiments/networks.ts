@@ -1,4 +1,5 @@
 import type { TrainingOptions } from '../../../protocol/training';
+import { lastSites, PAPER_CHANNELS } from '../convnet';
 import type { ExperimentPlan, PlannedLine, PlannedNetwork, TrainingPlan } from './plan';
 
 /** A setting that networks are trained under, one a seed. */
@@ -22,12 +23,13 @@ export const QUICK_SAMPLES = { train: 600, test: 300 } as const;
 
 /** Hidden layers of a `--quick` experiment. */
 const QUICK_HIDDEN: readonly number[] = [128, 128];
+const QUICK_CHANNELS: readonly number[] = [8, 8, 16];
 
 /**
  * How networks are trained unless an experiment says otherwise. Momentum leaves more of a gap between networks that
  * generalise and networks that memorise than Adam does (science.md, "A published baseline to hold against").
  */
-export function trainingOf({ quick }: TrainingOptions, expected: number): TrainingPlan {
+export function trainingOf({ quick, net }: TrainingOptions, expected: number): TrainingPlan {
   return quick
     ? {
         optimizer: { kind: 'sgd', rate: 0.05, momentum: 0.9 },
@@ -37,7 +39,8 @@ export function trainingOf({ quick }: TrainingOptions, expected: number): Traini
         expected: Math.min(40, expected),
       }
     : {
-        optimizer: { kind: 'sgd', rate: 0.1, momentum: 0.9 },
+        // Eleven layers do not bear the rate that two do.
+        optimizer: { kind: 'sgd', rate: net === 'convnet' ? 0.02 : 0.1, momentum: 0.9 },
         batch: 256,
         epochs: 150,
         until: 0.999,
@@ -65,6 +68,8 @@ export function networksOf(
   training: TrainingPlan,
   linesOf: (end: PlannedLine) => readonly PlannedLine[] = (end) => [end],
 ): PlannedNetwork[] {
+  const { net = 'mlp' } = options;
+  const widths = options.hidden ?? ownWidths(options, hidden);
   return settings.flatMap((one) =>
     Array.from({ length: options.seeds }, (_, k): PlannedNetwork => {
       const seed = options.seed + k;
@@ -75,13 +80,21 @@ export function networksOf(
         name,
         title,
         seed,
-        hidden: options.hidden ?? (options.quick ? QUICK_HIDDEN : hidden),
+        net,
+        hidden: widths,
+        sites: net === 'convnet' ? lastSites(widths.length) : null,
         dropout: one.dropout ?? 0,
-        batchNorm: one.batchNorm ?? false,
+        // The paper's convolutional network has it.
+        batchNorm: one.batchNorm ?? net === 'convnet',
         corrupted: one.corrupted ?? 0,
         training: { ...training, expected: one.expected ?? training.expected },
         lines: linesOf({ name, title, setting, epoch: null, operator: 'zero', figures }),
       };
     }),
   );
+}
+
+function ownWidths({ net, quick }: TrainingOptions, hidden: readonly number[]): readonly number[] {
+  if (net === 'convnet') return quick ? QUICK_CHANNELS : PAPER_CHANNELS;
+  return quick ? QUICK_HIDDEN : hidden;
 }

@@ -8,7 +8,10 @@ export interface PlannedNetwork {
   /** For people, `0.2 corrupted, seed 1`. */
   readonly title: string;
   readonly seed: number;
+  readonly net: 'mlp' | 'convnet';
   readonly hidden: readonly number[];
+  /** Sites whose units are deleted; null: all. */
+  readonly sites: readonly string[] | null;
   /** Share of each hidden layer that a training step drops. */
   readonly dropout: number;
   readonly batchNorm: boolean;
