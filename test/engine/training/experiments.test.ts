@@ -298,27 +298,6 @@ describe('experiments', function () {
     });
   }
 
-  it('trains the convolutional network, and deletes from its last three layers', async () => {
-    await carryOut('convnet', { experiment: 'batchnorm', net: 'convnet', hidden: [4, 6, 6, 8] });
-    const { networks } = await readTrainingDirectory(at('convnet'));
-    assert.deepEqual(
-      networks.map(({ network, curves }) => [
-        network.setting,
-        network.left_out,
-        curves?.record.sites.map(({ name, units }) => `${name} ${units}`).join(),
-      ]),
-      [
-        ['without', null, 'relu_2 6,relu_3 6,relu_4 8'],
-        ['with', null, 'relu_2 6,relu_3 6,relu_4 8'],
-      ],
-    );
-    const model = await loadModel(at('convnet', networks[1]!.network.model));
-    const shapes = ['relu_2', 'relu_3', 'relu_4'].map((name) => model.getLayer(name).outputShape.slice(1));
-    assert.deepEqual(shapes, [[28, 28, 6], [14, 14, 6], [14, 14, 8]]); // prettier-ignore
-    model.dispose();
-    assert.match(await readFile(at('convnet', 'report.html'), 'utf8'), /units of the last three layers/);
-  });
-
   it('tells beforehand how many networks, and how long', async () => {
     const short = await estimateTraining(session, optionsOf({}), NEVER);
     assert.equal(short.networks, 2);

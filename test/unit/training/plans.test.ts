@@ -44,9 +44,9 @@ describe('plans of experiments', () => {
     const { networks } = planOf(options({ experiment: 'batchnorm', net: 'convnet' }));
     const [first] = networks;
     assert.deepEqual(first?.hidden, [64, 64, 128, 128, 128, 256, 256, 256, 512, 512, 512]);
-    assert.deepEqual(first?.sites, ['relu_9', 'relu_10', 'relu_11']);
+    assert.deepEqual(first.sites, ['relu_9', 'relu_10', 'relu_11']);
     assert.deepEqual([...new Set(networks.map(({ batchNorm }) => batchNorm))], [false, true]);
-    const [random] = planOf(options({ net: 'convnet', hidden: [4, 4] })).networks;
+    const random = planOf(options({ net: 'convnet', hidden: [4, 4] })).networks[0];
     assert.deepEqual(
       [random?.net, random?.batchNorm, random?.sites],
       ['convnet', true, ['relu_1', 'relu_2']],
