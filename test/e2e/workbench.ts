@@ -45,9 +45,9 @@ export class Workbench {
     await this.browser.close();
   }
 
-  /** Reloads the window, as *Developer: Reload Window* does. */
+  /** Reloads the window with *Developer: Reload Window*. */
   async reload(): Promise<void> {
-    await this.page.reload();
+    await Promise.all([this.page.waitForEvent('load'), this.command('Developer: Reload Window')]);
     await this.ready();
   }
 

@@ -124,10 +124,10 @@ describe('the command line’s grammar', () => {
   });
 
   it('trains with the experiment’s own seeds and width unless they are given', async () => {
-    const own = { ...common, backend: 'auto', seed: 1, quick: false };
+    const own = { ...common, backend: 'auto', seed: 1, net: 'mlp', quick: false };
     assert.deepEqual(await parse('experiment', 'dropout'), ['experiment', 'dropout', own]);
     const flags =
-      '--data x.npz#x --labels x.npz#y --test-data t.npz --seeds 5 --seed 0 --width 512,64 --quick --out d';
+      '--data x.npz#x --labels x.npz#y --test-data t.npz --seeds 5 --seed 0 --net convnet --width 512,64 --quick --out d';
     assert.deepEqual(await parse('experiment', 'early-stopping', ...flags.split(' ')), [
       'experiment',
       'early-stopping',
@@ -138,6 +138,7 @@ describe('the command line’s grammar', () => {
         testData: 't.npz',
         seeds: 5,
         seed: 0,
+        net: 'convnet',
         width: [512, 64],
         quick: true,
         out: 'd',
