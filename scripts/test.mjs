@@ -11,10 +11,21 @@ import path from 'node:path';
 import process from 'node:process';
 import { fail, prepare, repository, run, SetupError } from './setup.mjs';
 
-/** What each layer needs, how long it may take in minutes before it is ended, how many of its files go at once. */
+/**
+ * What each layer needs, how long it may take in minutes before it is ended, and how many of its files go at once.
+ * `alone`: files and folders that go one after another, before the others: they make what others use, or look at time.
+ */
 const LAYERS = {
   unit: { minutes: 10 },
-  engine: { minutes: 20, native: true, build: true, sample: true },
+  engine: {
+    minutes: 20,
+    jobs: 2,
+    alone:
+      /^test\/engine\/(data|graph|host|images|keras|measures|models|runs|setupNative|doctor|recurrent)\b/,
+    native: true,
+    build: true,
+    sample: true,
+  },
   webview: { minutes: 12, jobs: 2, build: true, sample: true, chromium: true },
   e2e: { minutes: 25, native: true, build: true, sample: true, chromium: true, vscode: true },
 };
@@ -92,8 +103,25 @@ async function setUpVscode() {
 
 /** @returns {Promise<{ passed: number, failed: number, skipped: number, reason?: string }>} */
 async function runMocha(name, options) {
+  const { jobs, alone } = LAYERS[name];
   const files = testFiles(path.join(repository, 'test', name));
-  if (files.length === 0) return { passed: 0, failed: 0, skipped: 0 };
+  const first = alone === undefined ? [] : files.filter((file) => alone.test(file.replaceAll(path.sep, '/')));
+  const rest = files.filter((file) => !first.includes(file));
+  const parallel = jobs === undefined ? [] : ['--parallel', '--jobs', String(jobs)];
+  const parts = [await runFiles(name, first, options), await runFiles(name, rest, [...parallel, ...options])];
+  const sum = (key) => parts.reduce((total, part) => total + part[key], 0);
+  const reason = parts.find((part) => part.reason !== undefined)?.reason;
+  return {
+    passed: sum('passed'),
+    failed: sum('failed'),
+    skipped: sum('skipped'),
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+/** Runs some files of a layer. */
+async function runFiles(name, files, options) {
+  if (files.length === 0) return NOTHING;
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'neuron-deletion-tests-'));
   const summary = path.join(folder, 'summary.json');
   const mocha = path.join(repository, 'node_modules/mocha/bin/mocha.js');
@@ -105,7 +133,6 @@ async function runMocha(name, options) {
     '20000',
     '--reporter',
     reporter,
-    ...(LAYERS[name].jobs === undefined ? [] : ['--parallel', '--jobs', String(LAYERS[name].jobs)]),
     ...options,
     ...files,
   ];
