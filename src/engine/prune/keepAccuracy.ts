@@ -7,18 +7,19 @@ import type { Control } from '../../core/control';
 import { withoutUnits } from '../../core/network/withoutUnits';
 import type { Site } from '../../core/network/sites';
 import { planPruning } from '../../core/prune/plan';
-import { searchUnits } from '../../core/prune/search';
+import { searchUnits, type Accuracy } from '../../core/prune/search';
 import type { Samples } from '../../core/samples';
 import { parametersOf } from '../../formats/models/pruning/parameters';
 import { Failure } from '../../protocol/failure';
 import type { PruneStep } from '../../protocol/prune';
+import type { Evaluation } from '../../protocol/run';
 import type { StudySpec, UnitRef } from '../../protocol/study';
 import type { OpenStudy } from '../openStudy';
 import { studyParts, type Resources } from '../resources';
 import { deletionsFor, lostUnits, plannedStudy, type BuildStudy } from './build';
 
 /** The most samples that units are ranked on; the accuracy is that of the whole half. */
-const RANKED = 256;
+const RANKED = 1024;
 
 /** A study in which the units that can go are searched. */
 export interface SearchStudy {
@@ -76,8 +77,10 @@ export async function unitsToSpare(search: SearchStudy, share: number): Promise<
     ),
   }));
   const [choosing, held] = halves as [(typeof halves)[0], (typeof halves)[0]];
-  const accuracyOf = async ({ sets }: typeof choosing, deleted: readonly UnitRef[]): Promise<number> =>
-    (await sets.evaluate(deleted, { outputs: false }, control)).accuracy;
+  const accuracyOf = async ({ sets }: typeof choosing, deleted: readonly UnitRef[]): Promise<Accuracy> => {
+    const evaluation = await sets.evaluate(deleted, { outputs: false }, control);
+    return { accuracy: evaluation.accuracy, error: errorOf(evaluation) };
+  };
   const steps: PruneStep[] = [];
   try {
     const deleted = await searchUnits(
@@ -95,7 +98,7 @@ export async function unitsToSpare(search: SearchStudy, share: number): Promise<
           units_deleted: gone.length,
           parameters: parametersOf(source, network.operations, plan),
           accuracy,
-          held_back_accuracy: await accuracyOf(held, gone),
+          held_back_accuracy: (await accuracyOf(held, gone)).accuracy,
         });
       },
     );
@@ -109,6 +112,14 @@ export async function unitsToSpare(search: SearchStudy, share: number): Promise<
   } finally {
     for (const { sets } of halves) sets.dispose();
   }
+}
+
+/**
+ * Standard error of the difference of two accuracies on the same samples, a share: √(b + c − (b − c)²/n)/n, with b and c
+ * the samples that flip to wrong and to right (Agresti, Categorical Data Analysis, matched pairs).
+ */
+function errorOf({ flips_to_wrong: b, flips_to_right: c, samples }: Evaluation): number {
+  return Math.sqrt(b + c - (b - c) ** 2 / samples) / samples;
 }
 
 /** Can a saved model be without units of it, and do classes depend on it? */

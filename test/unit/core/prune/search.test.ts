@@ -12,6 +12,7 @@ const unnoticed = (): Promise<void> => Promise.resolve();
 function network(
   costs: Readonly<Record<string, readonly number[]>>,
   together = 0,
+  error = 0,
 ): SearchNetwork & { sweeps: number } {
   const sites = Object.entries(costs).map(
     ([name, list]) => ({ name, units: list.length }) as unknown as Site,
@@ -34,7 +35,7 @@ function network(
       );
       return Promise.resolve({ loss_increase: drops, accuracy_drop: drops });
     },
-    accuracy: (deleted: readonly UnitRef[]) => Promise.resolve(1 - lossOf(deleted)),
+    accuracy: (deleted: readonly UnitRef[]) => Promise.resolve({ accuracy: 1 - lossOf(deleted), error }),
   };
   return result;
 }
@@ -60,6 +61,14 @@ describe('the search for units that can go', () => {
     const deleted = await searchUnits(network(costs, 0.1), 0.99, new Control(never), unnoticed);
     // n · (n − 1) · 0.1 thousandths: 10 fit, 11 do not.
     assert.equal(deleted.length, 10);
+  });
+
+  it('stops where the lower bound of the accuracy is below, 1.645 standard errors lower', async () => {
+    const costs = { a: Array.from({ length: 40 }, () => 1) };
+    const count = async (error: number): Promise<number> =>
+      (await searchUnits(network(costs, 0, error), 0.9795, new Control(never), unnoticed)).length;
+    assert.equal(await count(0), 20);
+    assert.equal(await count(0.003), 15);
   });
 
   it('sweeps far less often than there are units', async () => {
